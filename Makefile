@@ -1,0 +1,46 @@
+# `make run` serves, `make test` tests; both set up .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+export IRONLEDGER_HOST ?= 127.0.0.1
+export IRONLEDGER_PORT ?= 8765
+export IRONLEDGER_DATA ?= ./data
+
+.PHONY: run test check demo setup cover bench lock clean
+
+run: setup
+	$(BIN)/ironledger serve
+
+test: setup
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+demo: setup
+	$(BIN)/python -m tests.journeys.demo
+
+cover: setup
+	$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)
+
+setup: .venv/ready
+
+# The lock carries hashes, so what is installed is what was tested; the project itself is linked, not copied.
+.venv/ready: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv || (echo "No virtual environment could be made: on Debian, apt install python3-venv"; exit 1)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Resolves the newest versions that pyproject.toml admits, with the hashes of every file and no address.
+lock:
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/pip install --quiet pip-tools
+	.venv/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate \
+	  --all-build-deps --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,51 @@
+"""Facts about facts: corrections, voids, restores, erasures, imports."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from events.facts import Body, Fact, Name, Text
+from events.identifiers import Hash, Uuid, Uuid7
+
+
+class FactCorrected(Fact, frozen=True, kw_only=True):
+    """It was always so: the fields of ``changes`` replace those of the target; null takes a field away.
+
+    Beside the target's own fields, ``at`` and ``offset`` say when it really happened.
+    """
+
+    target: Uuid
+    changes: Annotated[dict[Name, Any], Meta(min_length=1, max_length=50)]
+
+
+class FactVoided(Fact, frozen=True, kw_only=True):
+    """The target, with all that is in it (a session's sets, an import's facts), is as if it had never been."""
+
+    target: Uuid
+    reason: Text | None = None
+
+
+class FactRestored(Fact, frozen=True, kw_only=True):
+    """The target counts again."""
+
+    target: Uuid
+    reason: Text | None = None
+
+
+class EventErased(Fact, frozen=True, kw_only=True):
+    """The words of one event are taken out everywhere, for privacy. It cannot be taken back."""
+
+    target: Uuid7
+
+
+class ImportStarted(Body, frozen=True, kw_only=True):
+    """A file of another app is read; every fact read from it names this import."""
+
+    import_: Uuid = msgspec.field(name="import")
+    app: Name
+    file_sha256: Hash
+    dialect: Name
+    options: Annotated[dict[Name, Name], Meta(max_length=20)]

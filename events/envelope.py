@@ -1,0 +1,192 @@
+"""The event, its hash chain, and the record that a server makes of it.
+
+    body ──SHA-256──▶ body_hash ─┐
+    at, id, offset, replica, …  ─┴─▶ header ─┐
+    hash of this replica's previous event  ──┴─SHA-256─▶ hash        one chain per replica
+    hash, received, skew  ──▶ SHA-256 with L(n−1) ─▶ L(n)            one ledger hash per account
+
+Because the chain runs over ``body_hash``, a body can be erased and the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from events.canonical import MAX_INTEGER, canonical, canonicalise
+from events.errors import MalformedError
+from events.identifiers import Hash, Uuid, Uuid7
+from events.quantities import DAY_MS, EARLIEST_MS, LATEST_MS
+
+MAX_EVENT_BYTES = 16 * 1024
+"""The most that one event may take in canonical JSON, ``saw`` not counted."""
+
+GENESIS = bytes(32)
+"""What stands before the first event of a chain, and before the first record of a ledger: L(0)."""
+
+Count = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
+Moment = Annotated[int, Meta(ge=EARLIEST_MS, le=LATEST_MS)]
+Integer = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
+    """An immutable fact as one replica wrote it. PROTOCOL: The event.
+
+    ``body`` is its canonical bytes, whatever this code makes of them; once erased, ``body_hash`` stands instead.
+    """
+
+    at: Integer
+    body: msgspec.Raw | UnsetType = UNSET
+    body_hash: Hash | UnsetType = UNSET
+    hash: Hash
+    id: Uuid7
+    offset: Annotated[int, Meta(ge=-1440, le=1440)]
+    replica: Uuid
+    saw: dict[Uuid, Count] | UnsetType = UNSET
+    seq: Count
+    type: str
+    v: Integer
+    written: Moment
+
+    @property
+    def seen(self) -> dict[str, int]:
+        """What this event says its replica had newly seen of others: ``{replica: highest seq}``."""
+        return {} if self.saw is UNSET else self.saw
+
+
+class Stamp(msgspec.Struct, frozen=True, gc=False):
+    """When a server first received an event, and how far off the replica's clock was then, both in ms."""
+
+    received: Moment
+    skew: Annotated[int, Meta(ge=EARLIEST_MS - LATEST_MS, le=LATEST_MS - EARLIEST_MS)]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An event with the server's stamp; or, without position and stamp, one that waits in the outbox."""
+
+    position: int | None
+    stamp: Stamp | None
+    event: Event
+
+
+class _Header(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    at: int
+    body_hash: str
+    id: str
+    offset: int
+    replica: str
+    saw: dict[str, int] | UnsetType = UNSET
+    seq: int
+    type: str
+    v: int
+    written: int
+
+
+def decode_event(text: bytes) -> tuple[Event, bytes]:
+    """An event out of a request, checked, and the canonical bytes that stores keep.
+
+    Raises:
+        MalformedError: with the path inside the event.
+    """
+    kept = canonicalise(text)
+    try:
+        event = _checking_decoder.decode(kept)
+    except msgspec.ValidationError as error:
+        raise malformed(error) from error
+    if (event.body is UNSET) == (event.body_hash is UNSET):
+        raise MalformedError("An event has exactly one of body and body_hash.")
+    if event.body is not UNSET and not bytes(event.body).startswith(b"{"):
+        raise MalformedError("A body is an object.", "$.body")
+    if event.saw is not UNSET and not event.saw:
+        raise MalformedError("An empty saw is left out.", "$.saw")
+    return event, kept
+
+
+def stored_event(kept: bytes) -> Event:
+    """An event out of a store, which holds only what was checked when it came in."""
+    return _checking_decoder.decode(kept)
+
+
+def encode_event(event: Event) -> bytes:
+    """The canonical bytes of an event.
+
+    Raises:
+        MalformedError: where it holds what canonical JSON has no spelling for.
+    """
+    return canonical(event)
+
+
+def event_size(event: Event, kept: bytes) -> int:
+    """The bytes that count against ``MAX_EVENT_BYTES``: all but the ``saw`` member."""
+    if event.saw is UNSET:
+        return len(kept)
+    return len(kept) - len(b'"saw":,') - len(canonical(event.saw))
+
+
+def body_hash(event: Event) -> str:
+    """SHA-256 over the canonical body, also of an event whose body was erased."""
+    if event.body is UNSET:
+        return str(event.body_hash)
+    return hashlib.sha256(event.body).hexdigest()
+
+
+def chain_hash(previous: bytes, event: Event) -> str:
+    """The hash that ``event`` must bear when ``previous`` is the hash of its replica's event before it."""
+    header = _Header(
+        at=event.at,
+        body_hash=body_hash(event),
+        id=event.id,
+        offset=event.offset,
+        replica=event.replica,
+        saw=event.saw,
+        seq=event.seq,
+        type=event.type,
+        v=event.v,
+        written=event.written,
+    )
+    return hashlib.sha256(previous + _encoder.encode(header)).hexdigest()
+
+
+def chained(previous: bytes, event: Event) -> Event:
+    """``event`` as the next link of a chain whose last hash is ``previous``."""
+    return msgspec.structs.replace(event, hash=chain_hash(previous, event))
+
+
+def ledger_hash(previous: bytes, event_hash: str, stamp: Stamp) -> bytes:
+    """L(n) from L(n−1) and the record at n."""
+    entry = b'{"hash":"%b","received":%d,"skew":%d}' % (event_hash.encode(), stamp.received, stamp.skew)
+    return hashlib.sha256(previous + entry).digest()
+
+
+def written_time(event: Event, stamp: Stamp | None) -> int:
+    """When the event was written, corrected for the replica's clock, in Unix ms: it ranks concurrent writes."""
+    if stamp is None:
+        return event.written
+    return min(event.written + stamp.skew, stamp.received)
+
+
+def action_time(at: int, event: Event, stamp: Stamp | None) -> int:
+    """When the action that ``event`` tells of happened, in Unix ms.
+
+    An ``at`` within a day of the writing was read off the same clock and shares its error; one further back was
+    given by the user or a file, and stands as it is.
+    """
+    if stamp is None or abs(at - event.written) >= DAY_MS:
+        return at
+    return min(at + stamp.skew, stamp.received)
+
+
+def malformed(error: msgspec.ValidationError) -> MalformedError:
+    """The complaint of msgspec as ours: its sentence, and the path that it ends with."""
+    sentence, _, place = str(error).partition(" - at ")
+    path = _PATH.search(place)
+    return MalformedError(f"{sentence}.", path[0] if path else "$")
+
+
+_PATH = re.compile(r"\$[^`]*")
+_checking_decoder = msgspec.json.Decoder(Event)
+_encoder = msgspec.json.Encoder(order="sorted")

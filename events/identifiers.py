@@ -1,0 +1,42 @@
+"""Names that nobody has to hand out: UUIDs, drawn or derived.
+
+No clock and no randomness here: both come in as arguments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from msgspec import Meta
+
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
+"""Any UUID, as lower-case text."""
+
+Uuid7 = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")]
+"""A UUID of version 7 (RFC 9562): time-ordered, as lower-case text."""
+
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+"""A SHA-256, as lower-case hexadecimal text."""
+
+ENTROPY_BYTES = 10
+
+
+def uuid7(milliseconds: int, entropy: bytes) -> str:
+    """The UUIDv7 of a moment and ten bytes of entropy (of which 74 bits are used).
+
+    Args:
+        milliseconds: Unix milliseconds; moments before 1970 are named as 1970.
+        entropy: At least ten bytes: random for a drawn name, a hash for a derived one.
+    """
+    moment = min(max(milliseconds, 0), 2**48 - 1)
+    random = int.from_bytes(entropy[:ENTROPY_BYTES], "big")
+    value = (moment << 80) | (0x7 << 76) | ((random >> 68 & 0xFFF) << 64) | (0b10 << 62) | (random & (2**62 - 1))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def derived_uuid7(milliseconds: int, *key: str) -> str:
+    """The UUIDv7 that everybody derives alike from a moment and a key, such as a row of an imported file."""
+    digest = hashlib.sha256("\x1f".join(key).encode()).digest()
+    return uuid7(milliseconds, digest)
