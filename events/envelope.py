@@ -162,20 +162,20 @@ def ledger_hash(previous: bytes, event_hash: str, stamp: Stamp) -> bytes:
     return hashlib.sha256(previous + entry).digest()
 
 
-def written_time(event: Event, stamp: Stamp | None) -> int:
-    """When the event was written, corrected for the replica's clock, in Unix ms: it ranks concurrent writes."""
+def written_time(written: int, stamp: Stamp | None) -> int:
+    """When an event was written, corrected for the replica's clock, in Unix ms: it ranks concurrent writes."""
     if stamp is None:
-        return event.written
-    return min(event.written + stamp.skew, stamp.received)
+        return written
+    return min(written + stamp.skew, stamp.received)
 
 
-def action_time(at: int, event: Event, stamp: Stamp | None) -> int:
-    """When the action that ``event`` tells of happened, in Unix ms.
+def action_time(at: int, written: int, stamp: Stamp | None) -> int:
+    """When the action of an event happened that its writer put at ``at``, in Unix ms.
 
-    An ``at`` within a day of the writing was read off the same clock and shares its error; one further back was
+    An ``at`` within a day of the writing was read off the same clock and shares its error; one further away was
     given by the user or a file, and stands as it is.
     """
-    if stamp is None or abs(at - event.written) >= DAY_MS:
+    if stamp is None or abs(at - written) >= DAY_MS:
         return at
     return min(at + stamp.skew, stamp.received)
 

@@ -12,7 +12,6 @@ own. Facts name exercises by id; an id that the catalogue doesn't have trains no
 from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import chain
 
 import msgspec
 
@@ -95,7 +94,9 @@ class Catalogue:
         if exercise_id not in source.exercises and source.falls_back_to:
             return self.cell(exercise_id, muscle, source.falls_back_to)
         entry = source.exercises.get(exercise_id, {}).get(muscle)
-        return entry and Cell(share=entry.share, citation=source.sources[entry.source], grade=entry.grade)
+        if entry is None:
+            return None
+        return Cell(share=entry.share, citation=source.sources[entry.source], grade=entry.grade)
 
     def match(self, name: str) -> str | None:
         """The exercise that bears this name, in whatever spelling, or None: a wrong match is worse than none."""
@@ -107,22 +108,16 @@ class Catalogue:
         Args:
             text: A name, the beginning of one, an abbreviation or a slip of the finger.
             limit: How many to suggest at most.
-            names: Names of the lifter's own exercises by id, to suggest from as well.
+            names: Names of the lifter's own exercises by id; they come first where they are as likely.
         """
-        known = self._names if names is None else Names(chain(self._spellings, _swapped(names)))
-        return known.suggest(text, limit)
-
-    @cached_property
-    def _spellings(self) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (name, exercise.id)
-            for exercise in self.exercises.values()
-            for name in (exercise.name, *exercise.aliases)
-        )
+        own = ((name, exercise) for exercise, name in (names or {}).items())
+        return self._names.suggest(text, limit, own)
 
     @cached_property
     def _names(self) -> Names:
-        return Names(self._spellings)
+        return Names(
+            (name, exercise.id) for exercise in self.exercises.values() for name in (exercise.name, *exercise.aliases)
+        )
 
 
 @cache

@@ -121,16 +121,18 @@ _UPPER = frozenset(
 )
 
 
-class Exercise(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Exercise(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """One lift, drill or activity that lifters keep one history of.
 
-    A bar and a pair of dumbbells make two exercises, as do two names which one training app lists side by
-    side: their loads cannot be compared. Weight hung on the body does not: a weighted pull-up is a `pull_up`.
+    A bar and a pair of dumbbells make two exercises, for their loads don't compare, and so do a bar, a smith
+    machine and a cable. Weight hung on the body does not: a weighted pull-up is a `pull_up`. Under a bare
+    name that people use for several of them, such as "lunge", stands the one that they mean most often; where
+    nobody can tell ("shoulder press"), none.
 
     Attributes:
         id: The name that facts carry; it never changes.
         name: The name that people see.
-        aliases: Further names in use, each once: what `names.parse` reads alike isn't repeated.
+        aliases: Further names in use, in one spelling each: what `names.parse` reads alike isn't repeated.
         pattern: The movement, by which reports group exercises.
         equipment: What the load hangs on; `other` where a name leaves it open.
         multi_joint: Whether more than one joint drives the load.

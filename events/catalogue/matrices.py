@@ -28,7 +28,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     grade: Grade
 
 
-class Matrix(msgspec.Struct, frozen=True, kw_only=True):
+class Matrix(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A muscle matrix as its data file has it.
 
     Attributes:

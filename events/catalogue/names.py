@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
+_MARK = re.compile(r"[\u0300-\u036f'\u2019]")
 _WORD = re.compile(r"[^\W_]+")
 _WORDS = {
     "alternate": "alternating",
@@ -37,6 +38,7 @@ _QUALIFIERS = {
     "body weight": "body_weight",
     "bodyweight": "body_weight",
     "cable": "cable",
+    "cable machine": "cable",
     "chest supported": "chest_supported",
     "close grip": "close_grip",
     "db": "dumbbell",
@@ -82,10 +84,10 @@ _QUALIFIERS = {
     "weighted": "weighted",
     "wide grip": "wide_grip",
 }
-_QUALIFIER = re.compile(rf"\b(?:{'|'.join(sorted(_QUALIFIERS, key=len, reverse=True))})\b")
+_QUALIFIER = re.compile(rf"\b({'|'.join(sorted(_QUALIFIERS, key=len, reverse=True))})\b")
 
-_PREFIX_SIMILARITY = 0.9
-_MISSPELT_SIMILARITY = 0.75
+_BEGINNING = 0.9
+_MISSPELT = 0.75
 _WORTH_SUGGESTING = 0.5
 
 
@@ -108,11 +110,11 @@ class Name(NamedTuple):
 
 def parse(name: str) -> Name:
     """Read a name, blind to case, accents, punctuation, hyphens, plurals and common abbreviations."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
-    letters = "".join(c for c in decomposed if c not in "'’" and not unicodedata.combining(c))  # noqa: RUF001
+    letters = _MARK.sub("", unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")))
     text = " ".join(_singular(word) for word in _WORD.findall(letters))
-    qualifiers = frozenset(_QUALIFIERS[phrase] for phrase in _QUALIFIER.findall(text))
-    return Name(tuple(_QUALIFIER.sub(" ", text).split()), qualifiers)
+    parts = _QUALIFIER.split(text)
+    words, phrases = " ".join(parts[::2]).split(), parts[1::2]
+    return Name(tuple(words), frozenset(_QUALIFIERS[phrase] for phrase in phrases))
 
 
 class Names:
@@ -126,37 +128,40 @@ class Names:
     """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._names = [(parse(name), exercise) for name, exercise in names]
         self._exercises: dict[str, str] = {}
-        self._candidates: list[tuple[frozenset[str], str]] = []
-        for spelling, exercise in names:
-            name = parse(spelling)
+        for name, exercise in self._names:
             claimant = self._exercises.setdefault(name.key, exercise)
             if claimant != exercise:
-                raise ValueError(f"{spelling!r} names both {claimant} and {exercise}: take it from one of them")
-            self._candidates.append((name.tokens, exercise))
+                raise ValueError(f"{claimant} and {exercise} share the name {name.key!r}: take it from one of them")
 
     def match(self, name: str) -> str | None:
         """The exercise that bears exactly this name, however spelled, or None."""
         return self._exercises.get(parse(name).key)
 
-    def suggest(self, text: str, limit: int) -> list[str]:
-        """The exercises that somebody who typed this may have meant, likeliest first."""
-        typed = parse(text).tokens
-        if not typed:
+    def suggest(self, text: str, limit: int, own: Iterable[tuple[str, str]] = ()) -> list[str]:
+        """The exercises that somebody who typed this may have meant, likeliest first.
+
+        Args:
+            text: What was typed.
+            limit: How many to suggest at most.
+            own: Further names and exercises, offered first where they are as likely.
+        """
+        typed = parse(text)
+        if not typed.key:
             return []
-        vocabulary = frozenset[str]().union(*(tokens for tokens, _ in self._candidates))
-        similar = [_similarities(token, vocabulary) for token in typed]
-        scores: dict[str, tuple[float, float]] = {}
-        for tokens, exercise in self._candidates:
-            likeness = sum(max(similarity.get(token, 0.0) for token in tokens) for similarity in similar)
-            score = (likeness / len(typed), likeness / len(tokens))
-            scores[exercise] = max(score, scores.get(exercise, score))
-        likely = [exercise for exercise, score in scores.items() if score[0] >= _WORTH_SUGGESTING]
-        likely.sort(key=lambda exercise: scores[exercise], reverse=True)
-        match = self.match(text)
-        if match is not None:
-            likely = [match, *(exercise for exercise in likely if exercise != match)]
-        return likely[:limit]
+        names = [*((parse(name), exercise) for name, exercise in own), *self._names]
+        similar = [_similarities(token, names) for token in typed.tokens]
+        scores: dict[str, tuple[bool, float, float]] = {}
+        for name, exercise in names:
+            exact = name.key == typed.key
+            likeness = sum(
+                max((similarity.get(token, 0.0) for token in name.tokens), default=0.0) for similarity in similar
+            )
+            if exact or likeness >= len(similar) * _WORTH_SUGGESTING:
+                score = (exact, likeness, likeness / len(name.tokens))
+                scores[exercise] = max(score, scores.get(exercise, score))
+        return sorted(scores, key=lambda exercise: scores[exercise], reverse=True)[:limit]
 
 
 def _singular(word: str) -> str:
@@ -168,8 +173,9 @@ def _singular(word: str) -> str:
     return _WORDS.get(word, word)
 
 
-def _similarities(typed: str, vocabulary: frozenset[str]) -> dict[str, float]:
-    """The words that a typed one may stand for, and how surely: itself, its beginning, or a slip of the finger."""
-    similar = dict.fromkeys(get_close_matches(typed, vocabulary, n=5, cutoff=0.8), _MISSPELT_SIMILARITY)
-    similar |= {word: _PREFIX_SIMILARITY for word in vocabulary if word.startswith(typed)}
+def _similarities(typed: str, names: Iterable[tuple[Name, str]]) -> dict[str, float]:
+    """The words that a typed one may stand for, and how surely: itself, its beginning, a slip of the finger."""
+    vocabulary = frozenset(token for name, _ in names for token in name.tokens)
+    similar = dict.fromkeys(get_close_matches(typed, vocabulary, n=5, cutoff=0.8), _MISSPELT)
+    similar |= {word: _BEGINNING for word in vocabulary if word.startswith(typed)}
     return similar | ({typed: 1.0} if typed in vocabulary else {})

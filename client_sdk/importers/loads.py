@@ -1,0 +1,61 @@
+"""The load that the lifter lifted, where an app has converted it before printing.
+
+An app that keeps kilograms prints 135 lb as 61.23 kg, and one that is set to pounds prints 20 kg as
+44.09245243697551 lb. Plates and stacks come in quarters of a unit, so such a figure gives itself away: it is a
+multiple of 0.25 in the other unit, to its printed precision, and none in its own. The rule, exactly:
+
+- A figure of fewer than two decimals is kept: one decimal is as coarse as a quarter of a pound, so nearly every such
+  figure would pass for a conversion.
+- It may be off by half of its last printed place, for apps round; but never less than one part in 500,000 is
+  allowed, for apps count with floats, and with 2.20462 lb for a kilogram.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from client_sdk.importers.errors import RowError
+from events.errors import MalformedError
+from events.quantities import HEAVIEST_MILLI, NANOGRAMS_PER_MILLI, Load, Unit, parse_milli
+
+QUARTER_MILLI = 250
+_LEAST_PLACES = 2
+_CONVERSION_ERROR = Fraction(1, 500_000)
+_OTHER: dict[Unit, Unit] = {"kg": "lb", "lb": "kg"}
+
+
+@lru_cache(maxsize=4096)
+def lifted(text: str, unit: Unit) -> tuple[Load, bool]:
+    """The load of a figure without its sign, and whether it was recovered from the other unit.
+
+    Args:
+        text: A decimal number as printed, with a point or a comma.
+        unit: The unit that the file gives it in.
+
+    Raises:
+        RowError: where it is no number, or no load that a person moves.
+    """
+    printed = text.lstrip("+-")
+    try:
+        milli = parse_milli(printed)
+    except MalformedError as error:
+        raise RowError(f"The weight {text[:40]!r} can't be read as a number.") from error
+    if milli > HEAVIEST_MILLI:
+        raise RowError(f"A weight of {text} {unit} is beyond what a person moves.")
+    other = _OTHER[unit]
+    places = len(printed.replace(",", ".").partition(".")[2])
+    if places >= _LEAST_PLACES:
+        value = Fraction(printed.replace(",", "."))
+        tolerance = max(Fraction(1, 2 * 10**places), value * _CONVERSION_ERROR)
+        quarters = _quarters(value, tolerance, unit, other)
+        if quarters and not _quarters(value, tolerance, unit, unit):
+            return Load(quarters * QUARTER_MILLI, other), True
+    return Load(milli, unit), False
+
+
+def _quarters(value: Fraction, tolerance: Fraction, unit: Unit, target: Unit) -> int:
+    """How many quarters of ``target`` the value of ``unit`` is, within the tolerance; 0 where it is no multiple."""
+    step = Fraction(QUARTER_MILLI * NANOGRAMS_PER_MILLI[target], 1000 * NANOGRAMS_PER_MILLI[unit])
+    quarters = round(value / step)
+    return quarters if abs(quarters * step - value) <= tolerance else 0

@@ -1,0 +1,89 @@
+"""What a reading changes in a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from client_sdk.draft import Draft
+from client_sdk.importers.readings import Reading
+from events.corrections import FactCorrected
+from events.identifiers import derived_uuid7
+from events.training import SessionFinished, SessionStarted, SetLogged
+
+_PROVENANCE = frozenset({"import_", "source"})
+
+
+def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draft]:
+    """The events to write, in order: the import, custom exercises, then session after session, oldest first.
+
+    What the ledger has is written again only where the file has changed it, as a correction. Where there is nothing
+    to write, the import isn't written either.
+
+    Args:
+        reading: What the file says.
+        known: The fact that an event id stands for as imports last told it, that is, with the corrections of
+            later imports in it and without those of the lifter; None where the ledger doesn't have it.
+    """
+    sessions = sorted(reading.sessions, key=lambda session: session.started.at)
+    facts = [*reading.defined]
+    for session in sessions:
+        facts += [session.started, *session.sets, *filter(None, [session.finished])]
+    drafts = [change for fact in facts if (change := _change(fact, known(_id(fact)), reading))]
+    if drafts and known(_id(reading.started)) is None:
+        return [reading.started, *drafts]
+    return drafts
+
+
+def vanished(reading: Reading, known_keys: Iterable[str]) -> list[str]:
+    """The source keys among ``known_keys`` that are of this app and no longer in its file."""
+    prefix = f'["{reading.app}",'
+    return [key for key in known_keys if key.startswith(prefix) and key not in reading.keys]
+
+
+def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
+    """The fact where it is new, its correction where it has changed, otherwise None."""
+    body = fact.body
+    if known is None:
+        return fact
+    match body:
+        case SetLogged():
+            target = body.set
+        case SessionStarted() | SessionFinished():
+            target = body.session
+        case _:
+            return None
+    changes = dict(_changes(fact, known))
+    if not changes or body.source is None:
+        return None
+    correction = FactCorrected(import_=body.import_, source=body.source, target=target, changes=changes)
+    name = derived_uuid7(_time_of(_id(fact)), "corrected", _id(fact), reading.file_sha256)
+    return Draft(body=correction, at=reading.started.at, offset=reading.started.offset, id=name)
+
+
+def _changes(fact: Draft, known: Draft) -> Iterator[tuple[str, Any]]:
+    """The fields that differ, with their values in JSON; None where the file has taken one away.
+
+    When a session ended can't be corrected: its start bears the same name, and would be moved along.
+    """
+    for field in msgspec.structs.fields(fact.body):
+        value = getattr(fact.body, field.name)
+        if field.name not in _PROVENANCE and value != getattr(known.body, field.name):
+            yield field.encode_name, msgspec.to_builtins(value)
+    if not isinstance(fact.body, SessionFinished):
+        yield from (
+            (name, value)
+            for name, value, former in (("at", fact.at, known.at), ("offset", fact.offset, known.offset))
+            if value != former
+        )
+
+
+def _id(draft: Draft) -> str:
+    """The id, which every draft of a reading has."""
+    return draft.id or ""
+
+
+def _time_of(uuid: str) -> int:
+    return int(uuid[:8] + uuid[9:13], 16)

@@ -1,0 +1,132 @@
+"""Whether the training is balanced, over the 28 days that end on the day asked for.
+
+Sets are compared, never torques: what two lifts weigh says nothing of what two muscles can do. A side is called
+weaker only after three sessions that lean the same way by more than a strength test's own scatter (median
+coefficient of variation 4.2 %: Grgic et al. 2020, doi 10.1186/s40798-020-00260-z).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from events.catalogue import LEG_MUSCLES, MUSCLES, Exercise
+from events.quantities import round_half_up
+from projections.book import Book
+from projections.groups import Groups
+from projections.sides import Sides
+from projections.volume import WEEK_DAYS, Day, Tally, total
+
+WINDOW_DAYS = 28
+
+GUIDE_ROUTINE: dict[str, int] = {
+    "back_squat": 4,
+    "conventional_deadlift": 4,
+    "forward_lunge": 3,
+    "leg_press": 4,
+    "seated_leg_curl": 3,
+    "standing_calf_raise": 4,
+}
+"""The guide's main routine: the sets of each lift in one session."""
+
+_MUSCLE_RATIOS = (
+    ("hamstrings:quadriceps", "hamstrings", "quadriceps"),
+    ("glutes:quadriceps", "glutes", "quadriceps"),
+    ("calves:quadriceps", "calves", "quadriceps"),
+    ("gastrocnemius:soleus", "gastrocnemius", "soleus"),
+)
+_PUSH = frozenset({"horizontal_push", "vertical_push"})
+_PULL = frozenset({"horizontal_pull", "vertical_pull"})
+
+
+def report(
+    days: Groups[int, Day], sides: Iterable[tuple[str, Sides]], as_of: int | None, book: Book, per_week: int
+) -> dict[str, Any]:
+    """The report ``balance``.
+
+    Args:
+        days: The days of training.
+        sides: The one-sided exercises with what each side did.
+        as_of: The last day of the window; None where nothing was ever logged.
+        book: What is known of the exercises.
+        per_week: The sessions a week that the lifter means to do.
+    """
+    trained = [day for day in days if days[day].sets and as_of is not None and day <= as_of]
+    if as_of is None or not trained:
+        window: list[Day] = []
+        weeks = 0
+    else:
+        first = as_of - WINDOW_DAYS + 1
+        window = [days[day] for day in trained if day >= first]
+        weeks = -(-(as_of - max(first, min(trained)) + 1) // WEEK_DAYS)
+    muscles = total(window)
+    done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
+    return {
+        "muscles": _shares(done),
+        "ratios": _ratios(done, window, book),
+        "neglected": _neglected(done, weeks * per_week, book),
+        "sides": [{"exercise": exercise, "name": book.name(exercise)} | side.shown() for exercise, side in sides],
+    }
+
+
+def _shares(done: Mapping[str, int]) -> dict[str, Any]:
+    everything = sum(done.values())
+    return {
+        muscle: {
+            "fractional_milli": fractional,
+            "share_permille": round_half_up(fractional * 1000, everything) if everything else 0,
+        }
+        for muscle, fractional in done.items()
+    }
+
+
+def _ratios(done: Mapping[str, int], window: list[Day], book: Book) -> list[dict[str, Any]]:
+    amounts = {**done, "calves": sum(_calves(day, book) for day in window)}
+    pairs = [(name, amounts[numerator], amounts[denominator]) for name, numerator, denominator in _MUSCLE_RATIOS]
+    counters: tuple[tuple[str, _Is, _Is], ...] = (
+        ("upper:lower", lambda known: known.region == "upper", lambda known: known.region == "lower"),
+        ("push:pull", lambda known: known.pattern in _PUSH, lambda known: known.pattern in _PULL),
+        ("hinge:squat", lambda known: known.pattern == "hinge", lambda known: known.pattern == "squat"),
+    )
+    pairs += [(name, _sets(window, book, left), _sets(window, book, right)) for name, left, right in counters]
+    return [
+        {
+            "name": name,
+            "numerator_milli": numerator,
+            "denominator_milli": denominator,
+            "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
+        }
+        for name, numerator, denominator in pairs
+    ]
+
+
+def _calves(day: Day, book: Book) -> int:
+    """A set counts for the calves by the larger share of their two muscles."""
+    amount = 0
+    for exercise, tally in day.exercises.items():
+        shares = book.shares(exercise)
+        amount += tally.fractional * max(shares.get("gastrocnemius", 0), shares.get("soleus", 0)) // 1000
+    return amount
+
+
+_Is = Callable[[Exercise], bool]
+
+
+def _sets(window: list[Day], book: Book, belongs: _Is) -> int:
+    """The sets, in thousandths, of the exercises that belong."""
+    return sum(
+        tally.fractional
+        for day in window
+        for exercise, tally in day.exercises.items()
+        if (known := book.find(exercise)) is not None and belongs(known)
+    )
+
+
+def _neglected(done: Mapping[str, int], sessions: int, book: Book) -> list[str]:
+    """The leg muscles that got less than half of what so many sessions of the guide would have given them."""
+    guide = dict.fromkeys(LEG_MUSCLES, 0)
+    for exercise, sets in GUIDE_ROUTINE.items():
+        for muscle, share in book.shares(exercise).items():
+            if muscle in guide:
+                guide[muscle] += sets * share
+    return [muscle for muscle, expected in guide.items() if 2 * done[muscle] < expected * sessions]

@@ -1,0 +1,64 @@
+"""The lifter's own exercise book: the catalogue, with the custom exercises that the lifter defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from events.catalogue import DEFAULT_MATRIX, MATRICES, Catalogue, Exercise
+from events.catalogue.exercises import Equipment, Pattern
+from events.profile import ProfileChanged
+from events.training import ExerciseDefined
+from projections.facts import Effective
+
+_PATTERNS = frozenset(get_args(Pattern))
+_EQUIPMENT = frozenset(get_args(Equipment))
+
+
+class Book:
+    """What is known of every exercise, under the settings in force.
+
+    Args:
+        catalogue: The exercises that everybody has.
+        profile: The settings; a muscle matrix that this code doesn't know is read as the default one.
+        definitions: The effective ``exercise_defined`` facts.
+    """
+
+    def __init__(self, catalogue: Catalogue, profile: ProfileChanged, definitions: Iterable[Effective]) -> None:
+        self._catalogue = catalogue
+        self._own = {fact.body.exercise: fact.body for fact in definitions if isinstance(fact.body, ExerciseDefined)}
+        self.matrix = profile.matrix if profile.matrix in MATRICES else DEFAULT_MATRIX
+        self.formula = profile.e1rm_formula or "epley"
+
+    @property
+    def own_names(self) -> dict[str, str]:
+        """The names of the lifter's own exercises, by id."""
+        return {exercise: definition.name for exercise, definition in self._own.items()}
+
+    def name(self, exercise: str) -> str:
+        """What people call the exercise; its id, where nobody has said."""
+        if (definition := self._own.get(exercise)) is not None:
+            return definition.name
+        known = self._catalogue.exercises.get(exercise)
+        return known.name if known is not None else exercise
+
+    def find(self, exercise: str) -> Exercise | None:
+        """The exercise's properties; None where neither the catalogue nor the lifter has said anything of it."""
+        known = self._catalogue.exercises.get(exercise)
+        definition = self._own.get(exercise)
+        if definition is None:
+            return known
+        return Exercise(
+            id=exercise,
+            name=definition.name,
+            pattern=definition.pattern if definition.pattern in _PATTERNS else "other",  # type: ignore[arg-type]
+            equipment=definition.equipment if definition.equipment in _EQUIPMENT else "other",  # type: ignore[arg-type]
+            laterality=definition.laterality or "either",
+        )
+
+    def shares(self, exercise: str) -> Mapping[str, int]:
+        """The muscles that a set of the exercise trains, in permille of a set; empty for an unknown one."""
+        definition = self._own.get(exercise)
+        if definition is not None and definition.muscles is not None:
+            return definition.muscles
+        return self._catalogue.shares(exercise, self.matrix)

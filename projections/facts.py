@@ -1,0 +1,315 @@
+"""Entries to effective facts: what is true once corrections, voids and restores are folded in.
+
+    set_logged ───────────────creates──▶ a fact ◀──writes fields── fact_corrected
+                                          │  ▲
+                                          │  └──covers── fact_voided / fact_restored of it,
+                                          ▼              of its session, its program or its import
+                          Delta(retracted, asserted), for the groups that reports are made of
+
+Every fact is judged anew when something that bears on it arrives, from all that is known of it, so the order of
+arrival leaves no trace. The vast majority has one creation and nothing else, and costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from events import Body, MalformedError, Record
+from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.profile import ProfileChanged
+from events.quantities import HOUR_MS, local_day
+from events.training import DrillLogged, ExerciseMatched, SessionFinished, SessionStarted, SetLogged
+from projections.entries import Change, Entries, Entry
+from projections.fields import AT, CREATED_BY, OFFSET, correctable, corrected
+from projections.registers import Register, Write, resolve, stands
+
+SAME_VISIT_MS = 12 * HOUR_MS
+"""A set this close to the start of its session belongs to the session's day."""
+
+Key = tuple[str, str]
+"""A fact's type and id. A session that is started and finished is two facts with one id."""
+
+_CONTAINERS = ("session", "import_", "program", "day")
+"""The fields that name what a fact lies in."""
+
+_SETTINGS = tuple(
+    info.name for info in msgspec.structs.fields(ProfileChanged) if info.name not in {"import_", "source"}
+)
+
+
+class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A fact as it counts. ``entry`` created it; ``body`` has its corrections in it."""
+
+    id: str
+    entry: Entry[Body]
+    body: Body
+    time: int
+    """When it happened, in Unix ms, corrected for the replica's clock."""
+    offset: int
+    day: int
+    """The local day that it belongs to, since 1970-01-01."""
+    exercise: str
+    """For a set: the exercise that it counts for, custom ones matched; otherwise empty."""
+
+    @property
+    def key(self) -> Key:
+        """The fact's type and id."""
+        return self.entry.type, self.id
+
+
+class Delta(msgspec.Struct, frozen=True, gc=False):
+    """A fact is taken back, said, or replaced."""
+
+    retracted: Effective | None
+    asserted: Effective | None
+
+    @property
+    def types(self) -> set[str]:
+        """The type of the fact, which never changes."""
+        return {fact.entry.type for fact in (self.retracted, self.asserted) if fact is not None}
+
+
+class Facts:
+    """What is true, by the facts' types and ids."""
+
+    def __init__(self, entries: Entries) -> None:
+        self.entries = entries
+        self.created: dict[Key, tuple[Entry[Body], ...]] = {}
+        self.edits: dict[str, tuple[Entry[Body], ...]] = {}
+        """By target: corrections, voids and restores, also of facts that have not arrived."""
+        self.repeated: set[Key] = set()
+        """The facts that were ever created more than once."""
+        self.effective: dict[str, dict[str, Effective]] = {}
+        """By type and id: the facts that count."""
+        self.profile = ProfileChanged()
+        """The settings in force, each the one that stands."""
+        self._members: dict[str, list[Key]] = {}
+        """By container: what was ever said to lie in it."""
+        self._dirty: dict[Key, None] = {}
+        for entry in entries.visible():
+            self._note(Change(None, entry))
+
+    def apply(self, records: Iterable[Record]) -> list[Delta]:
+        """Takes records in, in any order that keeps each replica's own."""
+        for record in records:
+            for change in self.entries.apply(record):
+                self._note(change)
+        return self.settle()
+
+    def settle(self) -> list[Delta]:
+        """Judges anew every fact on which something that arrived bears."""
+        settings = self._judge_dirty("profile_changed")
+        if settings:
+            self._adopt_profile()
+        deltas = settings + self._judge_dirty("exercise_matched", "session_started")
+        self._spread(deltas)
+        return deltas + self._judge_dirty(*self._dirty_types())
+
+    def of_type(self, event_type: str) -> Iterable[Effective]:
+        """The facts that count of one type."""
+        return self.effective.get(event_type, {}).values()
+
+    def registers(self, key: Key, changes: Mapping[str, list[Write]] | None = None) -> dict[str, Register]:
+        """The fields of a fact, by JSON name, that more than its creation has written.
+
+        Args:
+            key: The fact's type and id.
+            changes: What edits of other types, such as those of a program's slot, wrote into its fields.
+        """
+        creations = self.created[key]
+        writes = {name: list(written) for name, written in (changes or {}).items()}
+        for edit in self.edits.get(key[1], ()):
+            if isinstance(edit.body, FactCorrected):
+                for name, value in _accepted(key[0], edit.body).items():
+                    writes.setdefault(name, []).append(Write(edit, value))
+        names = writes.keys() if len(creations) == 1 else correctable(key[0]).keys()
+        return {
+            name: resolve([*_creating(key[0], name, creations), *writes.get(name, ())], self.entries.before)
+            for name in names
+        }
+
+    def voids(self, target: str) -> tuple[Entry[Body], ...]:
+        """The voids that stand, where the target (a fact, a container) is void; none where it isn't."""
+        writes = self.void_writes(target)
+        if not writes or not resolve(writes, self.entries.before).winner.value:
+            return ()
+        return tuple(write.entry for write in stands(writes, self.entries.before) if write.value)
+
+    def void_writes(self, target: str) -> list[Write]:
+        """The voids and restores of a target."""
+        return [
+            Write(edit, isinstance(edit.body, FactVoided))
+            for edit in self.edits.get(target, ())
+            if isinstance(edit.body, FactVoided | FactRestored)
+        ]
+
+    def settings(self) -> dict[str, Register]:
+        """The settings of the profile that were ever made, by name."""
+        writes: dict[str, list[Write]] = {}
+        for fact in self.of_type("profile_changed"):
+            for name in _SETTINGS:
+                if (value := getattr(fact.body, name)) is not None:
+                    writes.setdefault(name, []).append(Write(fact.entry, value))
+        return {name: resolve(written, self.entries.before) for name, written in writes.items()}
+
+    def exercise_of(self, exercise: str) -> str:
+        """The exercise that a set of ``exercise`` counts for: matches are followed to their end."""
+        matches = self.effective.get("exercise_matched", {})
+        followed = {exercise}
+        while (match := matches.get(exercise)) and isinstance(match.body, ExerciseMatched):
+            exercise = match.body.same_as
+            if exercise in followed:
+                return min(followed)
+            followed.add(exercise)
+        return exercise
+
+    def members(self, container: str) -> list[Key]:
+        """What lies, or was ever said to lie, in a session, a program, a day or an import; each once."""
+        return list(dict.fromkeys(self._members.get(container, ())))
+
+    def _note(self, change: Change) -> None:
+        """Files what an entry says under what it bears on, or takes it out again."""
+        if change.retracted is not None:
+            self._file(change.retracted, keep=False)
+        if change.asserted is not None:
+            self._file(change.asserted, keep=True)
+
+    def _file(self, entry: Entry[Body], *, keep: bool) -> None:
+        body = entry.body
+        if isinstance(body, FactCorrected | FactVoided | FactRestored):
+            self.edits[body.target] = _with(self.edits.get(body.target, ()), entry, keep=keep)
+            self._touch(body.target)
+            return
+        name = CREATED_BY.get(entry.type)
+        key = (entry.type, entry.id if name is None else getattr(body, name))
+        self.created[key] = _with(self.created.get(key, ()), entry, keep=keep)
+        self._dirty[key] = None
+        if len(self.created[key]) > 1:
+            self.repeated.add(key)
+        if keep:
+            for container in containers(body):
+                self._members.setdefault(container, []).append(key)
+
+    def _touch(self, target: str) -> None:
+        """Marks what an edit of the target bears on: the facts of that name, and all that lies in it."""
+        for event_type in (*CREATED_BY, "profile_changed"):
+            if (event_type, target) in self.created:
+                self._dirty[event_type, target] = None
+        self._dirty.update(dict.fromkeys(self._members.get(target, ())))
+
+    def _adopt_profile(self) -> None:
+        former, self.profile = (
+            self.profile,
+            ProfileChanged(**{name: register.winner.value for name, register in self.settings().items()}),
+        )
+        if former.day_cutoff_min != self.profile.day_cutoff_min:
+            self._dirty.update(dict.fromkeys(self.created))
+
+    def _spread(self, deltas: list[Delta]) -> None:
+        """Marks the facts that depend on a session or on a match that changed."""
+        for delta in deltas:
+            for fact in (delta.retracted, delta.asserted):
+                if fact is not None and isinstance(fact.body, SessionStarted):
+                    self._dirty.update(dict.fromkeys(self._members.get(fact.body.session, ())))
+        if any("exercise_matched" in delta.types for delta in deltas):
+            for set_id, fact in self.effective.get("set_logged", {}).items():
+                if isinstance(fact.body, SetLogged) and fact.exercise != self.exercise_of(fact.body.exercise):
+                    self._dirty["set_logged", set_id] = None
+
+    def _dirty_types(self) -> list[str]:
+        """The types of what is still to be judged, sessions before what lies in them."""
+        return sorted({event_type for event_type, _ in self._dirty}, key=lambda name: name != "session_started")
+
+    def _judge_dirty(self, *event_types: str) -> list[Delta]:
+        deltas = []
+        for event_type in event_types:
+            keys = [key for key in self._dirty if key[0] == event_type]
+            for key in keys:
+                del self._dirty[key]
+                if delta := self._judge(key):
+                    deltas.append(delta)
+        return deltas
+
+    def _judge(self, key: Key) -> Delta | None:
+        facts = self.effective.setdefault(key[0], {})
+        former = facts.get(key[1])
+        fact = self._effective(key)
+        if fact is None:
+            facts.pop(key[1], None)
+        else:
+            facts[key[1]] = fact
+        return None if fact == former else Delta(former, fact)
+
+    def _effective(self, key: Key) -> Effective | None:
+        creations = self.created.get(key)
+        if not creations:
+            return None
+        entry = creations[0]
+        body, at, offset = entry.body, Write(entry, entry.at), entry.offset
+        if len(creations) > 1 or key[1] in self.edits:
+            entry = min(creations, key=lambda creation: (creation.time, creation.id))
+            winners = {name: register.winner for name, register in self.registers(key).items()}
+            at = winners.pop(AT, Write(entry, entry.at))
+            offset = winners.pop(OFFSET, Write(entry, entry.offset)).value
+            fields = correctable(key[0])
+            body = corrected(entry.body, {fields[name].attribute: write.value for name, write in winners.items()})
+        if self.edits and self._is_void(key[1], creations, body):
+            return None
+        time = at.entry.happened(at.value)
+        return Effective(
+            id=key[1],
+            entry=entry,
+            body=body,
+            time=time,
+            offset=offset,
+            day=self._day(body, time, offset),
+            exercise=self.exercise_of(body.exercise) if isinstance(body, SetLogged) else "",
+        )
+
+    def _is_void(self, fact_id: str, creations: tuple[Entry[Body], ...], body: Body) -> bool:
+        """Whether the fact itself is void, or something it lies in was voided by someone who had seen the fact."""
+        return bool(self.voids(fact_id)) or any(
+            self.entries.before(creation, void)
+            for container in containers(body)
+            if container in self.edits
+            for void in self.voids(container)
+            for creation in creations
+        )
+
+    def _day(self, body: Body, time: int, offset: int) -> int:
+        if isinstance(body, SetLogged | DrillLogged | SessionFinished):
+            session = self.effective.get("session_started", {}).get(body.session)
+            if session is not None and abs(time - session.time) <= SAME_VISIT_MS:
+                return session.day
+        return local_day(time, offset, self.profile.day_cutoff_min or 0)
+
+
+def containers(body: Body) -> list[str]:
+    """The ids of what a fact lies in: its session, its import, its program and its day there."""
+    return [container for name in _CONTAINERS if (container := getattr(body, name, None)) is not None]
+
+
+def _accepted(event_type: str, correction: FactCorrected) -> dict[str, object]:
+    """The values of a correction that facts of this type can hold, by JSON name."""
+    values = {}
+    for name, field in correctable(event_type).items():
+        if name in correction.changes:
+            try:
+                values[name] = field.value_of(correction.changes[name])
+            except MalformedError:
+                continue
+    return values
+
+
+def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:
+    """What the creations of a fact write into one of its fields: creating is a write of all fields."""
+    attribute = correctable(event_type)[name].attribute
+    for creation in creations:
+        yield Write(creation, getattr(creation if name in {AT, OFFSET} else creation.body, attribute))
+
+
+def _with(entries: tuple[Entry[Body], ...], entry: Entry[Body], *, keep: bool) -> tuple[Entry[Body], ...]:
+    others = tuple(other for other in entries if other.id != entry.id) if entries else ()
+    return (*others, entry) if keep else others

@@ -1,0 +1,89 @@
+"""The correctable fields of each kind of fact, and how a correction's JSON becomes a value of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from events import Body
+from events.codec import FACTS
+from events.envelope import Moment, malformed
+
+AT = "at"
+OFFSET = "offset"
+"""Beside its own fields, when a fact happened can be corrected."""
+
+_FIXED = frozenset({"import", "source"})
+"""Where a fact comes from stays as it is."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field of a body: its name in Python, its type, and whether a fact can do without it."""
+
+    attribute: str
+    type: Any
+    required: bool
+    default: Any
+
+    def value_of(self, value: object) -> Any:  # noqa: ANN401  # a field's type is known while running only
+        """The value that JSON gives the field; null takes an optional one away.
+
+        Raises:
+            MalformedError: where the field can't hold it.
+        """
+        if value is None and not self.required:
+            return self.default
+        try:
+            return msgspec.convert(value, self.type)
+        except msgspec.ValidationError as error:
+            raise malformed(error) from error
+
+
+def correctable(event_type: str) -> Mapping[str, Field]:
+    """The fields of facts that ``event_type`` creates which a correction may name, by their JSON names."""
+    return _correctable.get(event_type, {})
+
+
+def corrected(body: Body, values: Mapping[str, object]) -> Body:
+    """``body`` with other values in some fields, by attribute; as it was where they don't go together."""
+    try:
+        return msgspec.structs.replace(body, **values)
+    except ValueError:
+        return body
+
+
+def _fields(event_type: str, body: type[Body], identity: str) -> dict[str, Field]:
+    moments = {
+        AT: Field(AT, Moment, required=True, default=None),
+        OFFSET: Field(OFFSET, Annotated[int, Meta(ge=-1440, le=1440)], required=True, default=None),
+    }
+    fields = {
+        info.encode_name: Field(info.name, info.type, info.required, None if info.required else info.default)
+        for info in msgspec.structs.fields(body)
+        if info.name != identity and info.encode_name not in _FIXED
+    }
+    return fields | (moments if event_type != "session_finished" else {})
+
+
+CREATED_BY: Mapping[str, str] = {
+    "day_added": "day",
+    "drill_logged": "drill",
+    "exercise_defined": "exercise",
+    "exercise_matched": "exercise",
+    "import_started": "import_",
+    "program_created": "program",
+    "session_finished": "session",
+    "session_started": "session",
+    "set_logged": "set",
+    "slot_added": "slot",
+}
+"""The field that names what an event creates; facts of the other types are named by their event."""
+
+_correctable = {
+    event_type: _fields(event_type, body, CREATED_BY[event_type])
+    for (event_type, _), body in FACTS.items()
+    if event_type in CREATED_BY
+}

@@ -1,0 +1,155 @@
+"""The fold over a ledger: records in, reports out. The same code runs on server, laptop and browser.
+
+    records ──apply──▶ Entries ──▶ Facts ──deltas──▶ View ──▶ reports ──▶ digest
+                          ╰──────checkpoint──────▶ bytes ──restore──▶ the same ledger
+
+Pure: no clock, no storage. Whoever holds records (a store, a reply, a file) applies them, in any order that keeps
+each replica's own; those of the outbox have no position, and get one by being applied again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from events import Body, Record, UnknownNameError
+from events.codec import FACTS
+from events.quantities import day_text
+from projections import balance, conflicts, problems, programs, records, sessions, volume
+from projections.causality import Causality
+from projections.entries import Entries, Entry, Unread
+from projections.facts import Facts
+from projections.fingerprint import fingerprint
+from projections.view import View
+
+__all__ = ["REPORTS", "Ledger", "encode_report", "fingerprint"]
+
+Report = Callable[[View, int | None], dict[str, Any]]
+
+
+def _programs(view: View, as_of: int | None) -> dict[str, Any]:
+    if as_of is None:
+        return {"programs": []}
+    rows = [view.sessions[key] for key in view.sessions]
+    return programs.report(programs.Surroundings(view.facts, view.last_time, rows, view.book, as_of))
+
+
+def _records(view: View, _as_of: int | None) -> dict[str, Any]:
+    return records.report({exercise: view.exercises[exercise].records for exercise in view.exercises}, view.book)
+
+
+def _volume(view: View, as_of: int | None) -> dict[str, Any]:
+    return volume.report(view.days, as_of, view.facts.profile.week_start or 0, view.level)
+
+
+def _balance(view: View, as_of: int | None) -> dict[str, Any]:
+    per_week = view.facts.profile.sessions_per_week or 1
+    sided = () if as_of is None else view.sided(as_of - balance.WINDOW_DAYS + 1, as_of)
+    return balance.report(view.days, sided, as_of, view.book, per_week)
+
+
+_REPORTS: tuple[tuple[str, Report], ...] = (
+    ("sessions", lambda view, _: sessions.report(view.sessions)),
+    ("programs", _programs),
+    ("records", _records),
+    ("volume", _volume),
+    ("balance", _balance),
+    ("conflicts", lambda view, _: conflicts.report(view.facts)),
+    ("problems", lambda view, _: problems.report(view.facts)),
+)
+
+REPORTS = tuple(name for name, _ in _REPORTS)
+"""The reports that are functions of the records alone, and go into the digest; ``log`` is beside them."""
+
+
+class _Checkpoint(msgspec.Struct, frozen=True):
+    fingerprint: str
+    position: int
+    causality: Causality
+    entries: dict[str, msgspec.Raw]
+    """By kind of body, so that each kind is decoded by its own schema."""
+
+
+class Ledger:
+    """One account's history, folded. ``position`` is the last that was applied, 0 for none."""
+
+    def __init__(self, entries: Entries | None = None, position: int = 0) -> None:
+        self.facts = Facts(entries or Entries())
+        self.facts.settle()
+        self.view = View(self.facts)
+        self.position = position
+
+    def apply(self, arrivals: Iterable[Record]) -> None:
+        """Takes records in.
+
+        Raises:
+            ValueError: where a record comes before an earlier one of its replica.
+        """
+        self.view.apply(self.facts.apply(self._counting(arrivals)))
+
+    def report(self, name: str, as_of: int | None = None) -> dict[str, Any]:
+        """A report as of a local day; without it, of the latest day on which something was trained.
+
+        Raises:
+            UnknownNameError: where no report bears the name.
+        """
+        make = dict(_REPORTS).get(name)
+        if make is None:
+            raise UnknownNameError(f"There is no report {name!r}.", REPORTS, f"Ask for one of {', '.join(REPORTS)}.")
+        view, day = self._seen_on(as_of)
+        shown = None if day is None else day_text(day)
+        return {"report": name, "position": self.position, "as_of": shown} | make(view, day)
+
+    def digest(self) -> str:
+        """SHA-256 over every report but ``log``, as of the latest day; compared between equal fingerprints only."""
+        everything = {name: self.report(name) for name in REPORTS}
+        return hashlib.sha256(encode_report(everything)).hexdigest()
+
+    def checkpoint(self) -> bytes:
+        """All that is needed to go on from here, for this very code."""
+        by_kind: dict[str, list[Entry[Body]]] = {}
+        for entry in self.facts.entries.all():
+            kind = "unread" if isinstance(entry.body, Unread) else f"{entry.type}@{entry.v}"
+            by_kind.setdefault(kind, []).append(entry)
+        kinds = {kind: msgspec.Raw(msgspec.msgpack.encode(entries)) for kind, entries in by_kind.items()}
+        causality = self.facts.entries.causality
+        return msgspec.msgpack.encode(_Checkpoint(fingerprint(), self.position, causality, kinds))
+
+    @classmethod
+    def restore(cls, checkpoint: bytes) -> Ledger | None:
+        """The ledger of a checkpoint; None where other code made it, or it is damaged: then replay."""
+        try:
+            saved = msgspec.msgpack.decode(checkpoint, type=_Checkpoint)
+            if saved.fingerprint != fingerprint():
+                return None
+            entries = [entry for kind, encoded in saved.entries.items() for entry in _decoders[kind].decode(encoded)]
+        except (msgspec.MsgspecError, KeyError):
+            return None
+        return cls(Entries.of(saved.causality, entries), saved.position)
+
+    def _seen_on(self, as_of: int | None) -> tuple[View, int | None]:
+        latest = self.view.latest
+        if as_of is None or latest is None or as_of >= latest:
+            return self.view, latest if as_of is None else as_of
+        return View(self.facts, as_of), as_of
+
+    def _counting(self, arrivals: Iterable[Record]) -> Iterable[Record]:
+        for record in arrivals:
+            self.position = max(self.position, record.position or 0)
+            yield record
+
+
+def encode_report(report: dict[str, Any]) -> bytes:
+    """The canonical JSON of a report: the same bytes on every device."""
+    return _encoder.encode(report)
+
+
+_bodies: dict[str, type[Body]] = {f"{name}@{v}": body for (name, v), body in FACTS.items()} | {"unread": Unread}
+_decoders: dict[str, msgspec.msgpack.Decoder[list[Entry[Body]]]] = {
+    kind: msgspec.msgpack.Decoder(list[Entry[body]])  # type: ignore[valid-type]  # known while running only
+    for kind, body in _bodies.items()
+}
+_encoder = msgspec.json.Encoder(order="sorted")

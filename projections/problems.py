@@ -1,0 +1,55 @@
+"""The events that are kept and synced but not counted, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from events import Body, MalformedError, Problem
+from events.corrections import FactCorrected
+from projections.entries import UNPLACED, Entry
+from projections.facts import Facts
+from projections.fields import CREATED_BY, Field, correctable
+
+
+def report(facts: Facts) -> dict[str, Any]:
+    """The report ``problems``, in ledger order."""
+    found = [*facts.entries.problems(), *_corrections(facts)]
+    found.sort(key=lambda pair: (pair[0].position, pair[0].replica, pair[0].seq, pair[1].path))
+    return {"problems": [_shown(entry, problem) for entry, problem in found]}
+
+
+def _corrections(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
+    """Corrections of a field that the target does not have, or by a value that the field can't hold."""
+    for target, edits in facts.edits.items():
+        known = [correctable(event_type) for event_type in CREATED_BY if facts.created.get((event_type, target))]
+        fields = {name: field for kind in known for name, field in kind.items()}
+        for edit in edits if known else ():
+            if isinstance(edit.body, FactCorrected):
+                for name, value in edit.body.changes.items():
+                    if (message := _fault(fields.get(name), name, value)) is not None:
+                        yield edit, Problem("invalid_body", message, f"$.body.changes.{name}")
+
+
+def _fault(field: Field | None, name: str, value: object) -> str | None:
+    if field is None:
+        return f"What it corrects has no field {name!r} that can be corrected."
+    try:
+        field.value_of(value)
+    except MalformedError as error:
+        return error.message
+    return None
+
+
+def _shown(entry: Entry[Body], problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "path": problem.path,
+        "event": entry.id,
+        "type": entry.type,
+        "v": entry.v,
+        "replica": entry.replica,
+        "seq": entry.seq,
+        "position": None if entry.position == UNPLACED else entry.position,
+    }

@@ -1,0 +1,205 @@
+"""The programs as they stand, what was last done in each slot, and how closely they were followed.
+
+An edit of a program is in force from its ``at`` on, so last month is judged by last month's program; a correction
+says that it was always so. Either way a field of a slot is one register, and concurrent edits show as conflicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from events import Body
+from events.programs import DayAdded, ProgramActivated, ProgramCreated, SlotAdded
+from events.quantities import day_text, round_half_up
+from projections.book import Book
+from projections.facts import Effective, Facts, Key
+from projections.fields import correctable, corrected
+from projections.registers import Register, Write, resolve
+
+ADHERENCE_DAYS = 28
+
+EDITS = {"slot": ("slot_changed", "slot_moved"), "day": ("day_changed",)}
+"""The edits that write fields of a slot or a day."""
+
+_NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
+_SLOT_FIELDS = (
+    *("exercise", "drill", "phase", "drill_kind", "kind", "sets", "reps_min", "reps_max", "seconds_min"),
+    *("seconds_max", "per_side", "rpe_tenths", "rest_s", "superset", "equipment", "progression", "note"),
+)
+
+LastTime = Callable[[str], dict[str, Any] | None]
+"""What was done when an exercise was last trained."""
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What a program is reported against."""
+
+    facts: Facts
+    last_time: LastTime
+    sessions: list[dict[str, Any]]
+    """As the report ``sessions`` shows them."""
+    book: Book
+    as_of: int
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """A slot as it is in force: its fields, and the day that it is in."""
+
+    slot: str
+    day: str
+    rank: str
+    fields: dict[str, Any]
+
+
+class PlannedDay(msgspec.Struct, frozen=True):
+    """A training day as it is in force."""
+
+    day: str
+    name: str
+    rank: str
+    slots: list[Slot]
+
+
+def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Register]:
+    """The fields of a slot or a day, with the edits in force on a local day; None for all that were ever made."""
+    what = key[0].removesuffix("_added")
+    writes: dict[str, list[Write]] = {}
+    for fact in _about(facts, EDITS.get(what, ()), what, key[1], day):
+        for info in msgspec.structs.fields(fact.body):
+            value = getattr(fact.body, info.name)
+            if value is not None and info.name not in {what, *_NAMES_WHAT_IS_EDITED}:
+                writes.setdefault(info.name, []).append(Write(fact.entry, value))
+    return facts.registers(key, writes)
+
+
+def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
+    """The days and slots of a program that are in force on a local day, in their order."""
+    slots: dict[str, list[Slot]] = {}
+    for body in _in_force(facts, "slot", program, day):
+        if isinstance(body, SlotAdded):
+            fields = {name: msgspec.to_builtins(getattr(body, name)) for name in _SLOT_FIELDS}
+            given = {name: value for name, value in fields.items() if value is not None}
+            slots.setdefault(body.day, []).append(Slot(body.slot, body.day, body.rank, given))
+    days = [
+        PlannedDay(body.day, body.name, body.rank, sorted(slots.get(body.day, []), key=_rank))
+        for body in _in_force(facts, "day", program, day)
+        if isinstance(body, DayAdded)
+    ]
+    return sorted(days, key=_rank)
+
+
+def report(around: Surroundings) -> dict[str, Any]:
+    """The report ``programs``: every program, the active ones first."""
+    created = sorted(around.facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
+    programs = [_program(around, fact.body) for fact in created if isinstance(fact.body, ProgramCreated)]
+    return {"programs": sorted(programs, key=lambda program: not program["active"])}
+
+
+def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
+    facts, as_of = around.facts, around.as_of
+    days = plan(facts, body.program, as_of)
+    return {
+        "program": body.program,
+        "name": body.name,
+        "template": body.template,
+        "active": _active(facts, body.program, as_of),
+        "days": [
+            {
+                "day": day.day,
+                "name": day.name,
+                "slots": [_slot(slot, around.last_time, around.book) for slot in day.slots],
+            }
+            for day in days
+        ],
+        "adherence": _adherence(facts, body.program, around.sessions, as_of),
+        "revisions": _revisions(facts, body.program),
+    }
+
+
+def _slot(slot: Slot, last_time: LastTime, book: Book) -> dict[str, Any]:
+    exercise = slot.fields.get("exercise")
+    named = {"name": book.name(exercise), "last_time": last_time(exercise)} if exercise is not None else {}
+    return {"slot": slot.slot, **slot.fields, **named}
+
+
+def _active(facts: Facts, program: str, day: int) -> bool:
+    writes = [
+        Write(fact.entry, isinstance(fact.body, ProgramActivated))
+        for fact in _about(facts, ("program_activated", "program_archived"), "program", program, day)
+    ]
+    return bool(writes) and bool(resolve(writes, facts.entries.before).winner.value)
+
+
+def _adherence(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of: int) -> dict[str, Any]:
+    """The sets done of those planned, in the sessions of the last 28 days that followed a day of the program."""
+    first = day_text(as_of - ADHERENCE_DAYS + 1)
+    followed = [row for row in sessions if row["program"] == program and first <= row["day"] <= day_text(as_of)]
+    planned = done = 0
+    for row in followed:
+        sets = {block["exercise"]: len(block["sets"]) for block in row["exercises"]}
+        for slot in _slots_of(facts, program, row):
+            asked = slot.fields.get("sets", 1)
+            planned += asked
+            done += min(asked, sets.get(slot.fields.get("exercise", ""), 0))
+    return {
+        "sessions": len(followed),
+        "planned_sets": planned,
+        "done_sets": done,
+        "permille": round_half_up(done * 1000, planned) if planned else None,
+    }
+
+
+def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[Slot]:
+    """The slots with an exercise that the session's day asked for when the session was held."""
+    for day in plan(facts, program, session["day_number"]):
+        if day.day == session["program_day"]:
+            yield from (slot for slot in day.slots if "exercise" in slot.fields)
+
+
+def _revisions(facts: Facts, program: str) -> list[dict[str, Any]]:
+    """What was changed, oldest first: each edit with the fields that it gave."""
+    edits = [
+        fact
+        for what in EDITS
+        for fact in _about(facts, (f"{what}_added", *EDITS[what], f"{what}_removed"), "program", program, None)
+    ]
+    edits.sort(key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq))
+    return [
+        {
+            "change": fact.entry.type,
+            "day": day_text(fact.day),
+            "event": fact.entry.id,
+            "fields": msgspec.to_builtins(fact.entry.body),
+        }
+        for fact in edits
+    ]
+
+
+def _in_force(facts: Facts, what: str, program: str, day: int) -> Iterator[Body]:
+    """The days or slots of a program on a local day, each with its fields in force."""
+    event_type = f"{what}_added"
+    for fact in _about(facts, (event_type,), "program", program, day):
+        if any(_about(facts, (f"{what}_removed",), what, fact.id, day)):
+            continue
+        fields = correctable(event_type)
+        values = {
+            fields[name].attribute: register.winner.value
+            for name, register in registers(facts, (event_type, fact.id), day).items()
+            if name in fields and name not in {"at", "offset"}
+        }
+        yield corrected(fact.entry.body, values)
+
+
+def _about(facts: Facts, event_types: Iterable[str], what: str, name: str, day: int | None) -> Iterator[Effective]:
+    """The facts of some types that name a program, a day or a slot, and are in force on a local day."""
+    for event_type in event_types:
+        for fact in facts.of_type(event_type):
+            if getattr(fact.body, what) == name and (day is None or fact.day <= day):
+                yield fact
+
+
+def _rank(placed: Slot | PlannedDay) -> tuple[str, str]:
+    return placed.rank, placed.slot if isinstance(placed, Slot) else placed.day

@@ -1,0 +1,205 @@
+"""The best of each exercise and side: when it was set, and what it beat.
+
+Sets are compared by signed load: assisted by less than nothing, body weight alone by nothing, external and added
+by their load. The estimated one-repetition maximum is second to what was really lifted:
+
+- Epley: load x (1 + reps / 30), one repetition being the load itself (B. Epley, Poundage Chart, 1985);
+- Brzycki: load x 36 / (37 - reps) (M. Brzycki, JOPERD 64(1), 1993);
+- valid for 1 to 10 repetitions of a multi-joint free-weight lift (Reynolds 2006, JSCR 20:584).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from events.catalogue import Exercise
+from events.quantities import NANOGRAMS_PER_GRAM, round_half_up
+from events.training import SetLogged, Side
+from projections.book import Book
+from projections.facts import Effective
+
+MOST_VALID_REPS = 10
+SIDES: tuple[Side, ...] = ("both", "left", "right")
+
+
+class Lift(msgspec.Struct, frozen=True, gc=False):
+    """A counted set, ready to be compared."""
+
+    order: tuple[int, int, str, int]
+    """Earliest first: the time, the order within it, the replica and its seq."""
+    nanograms: int | None
+    reps: int
+    body: SetLogged
+    event: str
+
+    def shown(self) -> dict[str, Any]:
+        """The set as records show it."""
+        return {"reps": self.body.reps, "load": _load(self.body), "load_kind": self.body.load_kind} | self.when()
+
+    def when(self) -> dict[str, Any]:
+        """When it was done, and the event that says so."""
+        return {"at": self.order[0], "event": self.event}
+
+
+def summarise(facts: Collection[Effective], exercise: Exercise | None, formula: str) -> list[dict[str, Any]]:
+    """The records of one exercise, one entry for each side that was trained; ``facts`` are its sets."""
+    sides: dict[Side, list[Lift]] = {}
+    for fact in facts:
+        if isinstance(fact.body, SetLogged) and fact.body.counts:
+            sides.setdefault(fact.body.side, []).append(lift(fact, fact.body))
+    return [
+        _records_of_side(side, sorted(sides[side], key=lambda lifted: lifted.order), exercise, formula)
+        for side in SIDES
+        if side in sides
+    ]
+
+
+def lift(fact: Effective, body: SetLogged) -> Lift:
+    """A set as it is compared."""
+    order = (fact.time, body.order or 0, fact.entry.replica, fact.entry.seq)
+    return Lift(order, body.nanograms, body.reps or 0, body, fact.entry.id)
+
+
+def report(exercises: dict[str, list[dict[str, Any]]], book: Book) -> dict[str, Any]:
+    """The report ``records`` from the summaries of all exercises."""
+    ranked = sorted(exercises, key=lambda exercise: (book.name(exercise).casefold(), exercise))
+    return {
+        "exercises": [
+            {"exercise": exercise, "name": book.name(exercise)} | records
+            for exercise in ranked
+            for records in exercises[exercise]
+        ]
+    }
+
+
+def _records_of_side(side: Side, lifts: list[Lift], exercise: Exercise | None, formula: str) -> dict[str, Any]:
+    history = _History()
+    for lifted in lifts:
+        history.take(lifted)
+    imported = {lifted.body.source.name for lifted in lifts if lifted.body.source and lifted.body.source.name}
+    return {
+        "side": side,
+        "imported_as": sorted(imported),
+        "sets": len(lifts),
+        "heaviest": _shown(history.heaviest),
+        "rep_records": [lifted.shown() for lifted in history.front],
+        "longest": _timed(history.longest),
+        "farthest": _timed(history.farthest),
+        "fastest": _timed(history.fastest),
+        "e1rm": estimate(lifts, exercise, formula),
+        "timeline": history.timeline,
+    }
+
+
+class _History:
+    """The records as they stood after each set, in the order in which the sets were done."""
+
+    def __init__(self) -> None:
+        self.heaviest: Lift | None = None
+        self.front: list[Lift] = []
+        """The repetition records, more reps and less load each: the Pareto front."""
+        self.longest: Lift | None = None
+        self.farthest: Lift | None = None
+        self.fastest: Lift | None = None
+        self.timeline: list[dict[str, Any]] = []
+
+    def take(self, lifted: Lift) -> None:
+        """One set more."""
+        body = lifted.body
+        if lifted.nanograms is not None:
+            if self.heaviest is None or _weight(lifted) > _weight(self.heaviest):
+                self.heaviest = self._set("heaviest", lifted, self.heaviest)
+            if lifted.reps:
+                self._take_reps(lifted)
+        if body.seconds and not body.distance_mm and _more(body.seconds, self.longest, "seconds"):
+            self.longest = self._set("longest", lifted, self.longest)
+        if body.distance_mm and _more(body.distance_mm, self.farthest, "distance_mm"):
+            self.farthest = self._set("farthest", lifted, self.farthest)
+        if body.distance_mm and body.seconds and _faster(body, self.fastest):
+            self.fastest = self._set("fastest", lifted, self.fastest)
+
+    def _take_reps(self, lifted: Lift) -> None:
+        """Puts a set on the front, and takes off what it outdoes, unless an earlier set does as much."""
+        index = bisect_left(self.front, lifted.reps, key=lambda other: other.reps)
+        rival = self.front[index] if index < len(self.front) else None
+        load = lifted.nanograms or 0
+        if rival is not None and (rival.nanograms or 0) >= load:
+            return
+        self._set("reps", lifted, rival)
+        end = index + (rival is not None and rival.reps == lifted.reps)
+        start = index
+        while start and (self.front[start - 1].nanograms or 0) <= load:
+            start -= 1
+        self.front[start:end] = [lifted]
+
+    def _set(self, record: str, lifted: Lift, former: Lift | None) -> Lift:
+        self.timeline.append({"record": record, **lifted.shown(), "beat": _shown(former)})
+        return lifted
+
+
+def estimate(lifts: Collection[Lift], exercise: Exercise | None, formula: str) -> dict[str, Any] | None:
+    """The best estimated one-repetition maximum: of the valid ones, else of all; None where there is none.
+
+    Of lifts that move the body's own weight there is none as long as that weight is unknown.
+    """
+    sound = exercise is not None and exercise.multi_joint and exercise.free_weight
+    best: tuple[bool, int] | None = None
+    found: Lift | None = None
+    for lifted in lifts:
+        nanograms = _estimated_nanograms(lifted, formula)
+        if nanograms is None:
+            continue
+        rating = (sound and lifted.reps <= MOST_VALID_REPS, nanograms)
+        if best is None or rating > best:
+            best, found = rating, lifted
+    if best is None or found is None:
+        return None
+    valid, nanograms = best
+    return {"grams": round_half_up(nanograms, NANOGRAMS_PER_GRAM), "formula": formula, "valid": valid} | found.when()
+
+
+def _estimated_nanograms(lifted: Lift, formula: str) -> int | None:
+    load, reps = lifted.nanograms, lifted.reps
+    if lifted.body.load_kind != "external" or not load or not reps:
+        return None
+    if reps == 1:
+        return load
+    if formula == "brzycki":
+        return load * 36 // (37 - reps) if reps < 37 else None  # noqa: PLR2004  # the formula's own constants
+    return load * (30 + reps) // 30
+
+
+def _weight(lifted: Lift) -> tuple[int, int]:
+    return lifted.nanograms or 0, lifted.reps
+
+
+def _more(value: int, former: Lift | None, field: str) -> bool:
+    return former is None or value > getattr(former.body, field)
+
+
+def _faster(body: SetLogged, former: Lift | None) -> bool:
+    if former is None:
+        return True
+    rival = former.body
+    return (body.distance_mm or 0) * (rival.seconds or 0) > (rival.distance_mm or 0) * (body.seconds or 0)
+
+
+def _shown(lifted: Lift | None) -> dict[str, Any] | None:
+    return None if lifted is None else lifted.shown()
+
+
+def _timed(lifted: Lift | None) -> dict[str, Any] | None:
+    if lifted is None:
+        return None
+    body = lifted.body
+    return {"seconds": body.seconds, "distance_mm": body.distance_mm, "load": _load(body)} | lifted.when()
+
+
+def _load(body: SetLogged) -> dict[str, Any] | None:
+    if body.load is None or body.load_kind == "bodyweight":
+        return None
+    return {"milli": body.load.milli, "unit": body.load.unit}

@@ -1,0 +1,125 @@
+"""The history of sessions: when, how long, what was done in which phase."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from events.quantities import HOUR_MS, day_text, round_half_up
+from events.training import DrillLogged, SessionFinished, SessionStarted, SetLogged
+from projections.book import Book
+from projections.facts import Effective
+from projections.groups import Groups
+
+DOUBTFUL_MS = 6 * HOUR_MS
+"""A session that took longer was probably not finished when it ended."""
+
+
+def session_of(fact: Effective) -> str | None:
+    """The session that a fact lies in."""
+    body = fact.body
+    return body.session if isinstance(body, SessionStarted | SessionFinished | SetLogged | DrillLogged) else None
+
+
+def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
+    """One session from its facts, as the report shows it."""
+    ordered = sorted(facts, key=_order)
+    started = next((fact for fact in ordered if isinstance(fact.body, SessionStarted)), None)
+    finished = next((fact for fact in ordered if isinstance(fact.body, SessionFinished)), None)
+    begin = started if started is not None else ordered[0]
+    duration = finished.time - begin.time if finished is not None else None
+    return {
+        "session": session_of(begin),
+        **_said(started, finished),
+        "day": day_text(begin.day),
+        "day_number": begin.day,
+        "start": begin.time,
+        "offset": begin.offset,
+        "duration_s": None if duration is None else duration // 1000,
+        "doubtful": duration is not None and not 0 <= duration <= DOUBTFUL_MS,
+        "state": _state(begin, finished),
+        "phases": _phases(ordered),
+        "exercises": _exercises(ordered, book),
+    }
+
+
+def report(sessions: Groups[str, dict[str, Any]]) -> dict[str, Any]:
+    """The report ``sessions``, newest first; doubtful durations are left out of the average."""
+    rows = [sessions[key] for key in sessions]
+    rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
+    sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
+    return {"average_duration_s": round_half_up(sum(sound), len(sound)) if sound else None, "sessions": rows}
+
+
+def _said(started: Effective | None, finished: Effective | None) -> dict[str, Any]:
+    """What the lifter said of the session as a whole."""
+    start = started.body if started is not None and isinstance(started.body, SessionStarted) else None
+    end = finished.body if finished is not None and isinstance(finished.body, SessionFinished) else None
+    return {
+        "title": start and start.title,
+        "program": start and start.program,
+        "program_day": start and start.program_day,
+        "place": start and start.place,
+        "note": end and end.note,
+        "effort_tenths": end and end.effort_tenths,
+    }
+
+
+def _state(begin: Effective, finished: Effective | None) -> str:
+    """One left open is shown as open; of an imported one without an end, the file did not say."""
+    if finished is not None:
+        return "finished"
+    if getattr(begin.body, "import_", None) is not None:
+        return "untimed"
+    return "open" if isinstance(begin.body, SessionStarted) else "unstarted"
+
+
+def _phases(facts: list[Effective]) -> dict[str, Any]:
+    """The minutes of warm-up and cool-down drills, and the counted sets between them."""
+    seconds = {"warm_up": 0, "cool_down": 0}
+    sets = 0
+    for fact in facts:
+        if isinstance(fact.body, DrillLogged):
+            seconds[fact.body.phase] += fact.body.seconds or 0
+        elif isinstance(fact.body, SetLogged):
+            sets += fact.body.counts
+    return {"warm_up_s": seconds["warm_up"], "sets": sets, "cool_down_s": seconds["cool_down"]}
+
+
+def _exercises(facts: list[Effective], book: Book) -> list[dict[str, Any]]:
+    """The sets by exercise, in the order in which each was begun."""
+    blocks: dict[str, list[dict[str, Any]]] = {}
+    for fact in facts:
+        if isinstance(fact.body, SetLogged):
+            blocks.setdefault(fact.exercise, []).append(shown_set(fact, fact.body))
+    return [{"exercise": exercise, "name": book.name(exercise), "sets": sets} for exercise, sets in blocks.items()]
+
+
+def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:
+    """A set as reports show it: what was said of it, and nothing of what wasn't."""
+    shown: dict[str, Any] = {"set": body.set, "kind": body.kind, "side": body.side, "load_kind": body.load_kind}
+    if body.load is not None:
+        shown["load"] = {"milli": body.load.milli, "unit": body.load.unit}
+    for field in ("reps", "seconds", "distance_mm", "rpe_tenths", "rir_tenths", "form", "rest_s", "superset", "note"):
+        if (value := getattr(body, field)) is not None:
+            shown[field] = value
+    return shown | {"at": fact.time, "event": fact.entry.id}
+
+
+def last_time(facts: Collection[Effective]) -> dict[str, Any] | None:
+    """The counted sets of the latest session among the sets of one exercise."""
+    counted = [fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts]
+    if not counted:
+        return None
+    session = session_of(max(counted, key=_order))
+    sets = sorted((fact for fact in counted if session_of(fact) == session), key=_order)
+    return {
+        "session": session,
+        "day": day_text(sets[0].day),
+        "sets": [shown_set(fact, fact.body) for fact in sets if isinstance(fact.body, SetLogged)],
+    }
+
+
+def _order(fact: Effective) -> tuple[int, int, str, int]:
+    order = fact.body.order if isinstance(fact.body, SetLogged) else None
+    return fact.time, order or 0, fact.entry.replica, fact.entry.seq

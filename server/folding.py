@@ -1,0 +1,56 @@
+"""The fold code as the server uses it: ``projections``, or a stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from events.envelope import Record
+from projections.ledger import REPORTS, Ledger, encode_report, fingerprint
+
+
+class Fold(Protocol):
+    """One ledger, folded. See ``projections.ledger.Ledger``."""
+
+    position: int
+
+    def apply(self, arrivals: Iterable[Record], /) -> None:
+        """Takes records in."""
+        ...
+
+    def report(self, name: str, as_of: int | None = None, /) -> dict[str, Any]:
+        """A report as of a local day."""
+        ...
+
+    def digest(self) -> str:
+        """The hash over all reports."""
+        ...
+
+    def checkpoint(self) -> bytes:
+        """All that is needed to go on from here."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldCode:
+    """Some version of the code that folds ledgers; ``fingerprint`` names it."""
+
+    fingerprint: str
+    reports: tuple[str, ...]
+    empty: Callable[[], Fold]
+    restore: Callable[[bytes], Fold | None]
+    log_page: Callable[[Any, Iterable[Record]], list[dict[str, Any]]]
+    encode_report: Callable[[dict[str, Any]], bytes]
+
+
+def present_fold() -> FoldCode:
+    """The fold code of this installation."""
+    return FoldCode(
+        fingerprint=fingerprint(),
+        reports=REPORTS,
+        empty=Ledger,
+        restore=Ledger.restore,
+        log_page=lambda ledger, records: [],
+        encode_report=encode_report,
+    )

@@ -1,0 +1,124 @@
+"""One thread that writes, and one commit for all who wait.
+
+A commit costs a flush to disk, whatever is in it. So the writer takes all work that gathered while it was busy, runs
+each piece under a savepoint of its own, commits once, and only then tells the callers: what fails fails alone, and
+nobody hears of success before it is durable.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from server.errors import UnavailableError
+
+T = TypeVar("T")
+
+LARGEST_GROUP = 64
+"""More would make the first of a group wait for too many others."""
+
+
+class GroupCommit:
+    """Runs work on ``connection``, one transaction at a time, in a thread of its own."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._gate = threading.Lock()
+        self._is_open = True
+        self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Runs ``work`` in the writer's thread and returns once what it wrote is durable.
+
+        Raises:
+            UnavailableError: where nothing could be written.
+            Exception: whatever ``work`` raises.
+        """
+        job = _Job(work)
+        with self._gate:
+            if not self._is_open:
+                raise UnavailableError("The store is closed.")
+            self._waiting.put(job)
+        result: T = job.done.result()
+        return result
+
+    def close(self) -> None:
+        """Finishes the work that waits, then ends the thread."""
+        with self._gate:
+            if self._is_open:
+                self._is_open = False
+                self._waiting.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            group, is_last = self._gather(first)
+            self._write(group)
+            if is_last:
+                return
+
+    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+        """All who wait by now, and whether the end was among them."""
+        group = [first]
+        while len(group) < LARGEST_GROUP:
+            try:
+                job = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return group, True
+            group.append(job)
+        return group, False
+
+    def _write(self, group: list[_Job]) -> None:
+        """One transaction for the group. SQLite may give up the whole of it: then all fail, and may try again."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for job in group:
+                self._attempt(job)
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._connection.rollback()
+            for job in group:
+                job.fail(could_not(error))
+        for job in group:
+            job.tell()
+
+    def _attempt(self, job: _Job) -> None:
+        self._connection.execute("SAVEPOINT job")
+        try:
+            job.result = job.work()
+        except Exception as error:
+            if not self._connection.in_transaction:
+                raise sqlite3.OperationalError(str(error)) from error
+            self._connection.execute("ROLLBACK TO job")
+            job.fail(could_not(error) if isinstance(error, sqlite3.OperationalError) else error)
+        self._connection.execute("RELEASE job")
+
+
+def could_not(error: sqlite3.Error) -> UnavailableError:
+    """SQLite's complaint as ours: nothing was kept, and another try may succeed."""
+    return UnavailableError(f"The database cannot be used now: {error}.", "Try again; if it lasts, see to the server.")
+
+
+class _Job:
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self.work = work
+        self.done: Future[Any] = Future()
+        self.result: Any = None
+        self._error: Exception | None = None
+
+    def fail(self, error: Exception) -> None:
+        self._error = self._error or error
+
+    def tell(self) -> None:
+        if self._error is None:
+            self.done.set_result(self.result)
+        else:
+            self.done.set_exception(self._error)

@@ -1,0 +1,362 @@
+"""What becomes of a sync request: the server's decisions, without I/O.
+
+    text ─read_push─▶ Push ─needs─▶ Needs ─store─▶ Known ─ingest─▶ Accepted ─store─▶ following ─reply─▶ SyncReply
+            │                                               │
+            └──▶ Fault                                      └──▶ Fault
+
+Whatever an event says, it is stored and passed on; only what breaks the chain of facts is refused, and then the
+whole request is. Faults are found in the protocol's order: the request as a whole and the form of its cursor when it
+is read (``server.push``), then the cursor's history, then the events one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from events.codec import Invalid, Problem, Reading, Unknown, read
+from events.codec import Known as Understood
+from events.corrections import EventErased
+from events.envelope import (
+    GENESIS,
+    MAX_EVENT_BYTES,
+    Event,
+    Stamp,
+    body_hash,
+    chain_hash,
+    decode_event,
+    encode_event,
+    event_size,
+    ledger_hash,
+    malformed,
+)
+from events.errors import MalformedError
+from events.protocol import (
+    CLOCKS_AGREE_MS,
+    MAX_PAGE,
+    MAX_REQUEST_BYTES,
+    MAX_REQUEST_EVENTS,
+    PROTOCOL,
+    START,
+    ChainBroken,
+    Fault,
+    Fork,
+    Gap,
+    Malformed,
+    Reset,
+    SawUnknown,
+    SyncReply,
+    SyncRequest,
+    TooLarge,
+    Verdict,
+    WireRecord,
+    WrongAccount,
+)
+from events.quantities import EARLIEST_MS, LATEST_MS
+from server.push import ORIGIN, Point, Push, Pushed
+
+Link = tuple[str, int]
+"""A place in a chain: the replica and the seq."""
+
+
+class Needs(msgspec.Struct, frozen=True, kw_only=True):
+    """What must be known of a ledger to decide on a push."""
+
+    position: int
+    replicas: frozenset[str]
+    links: frozenset[Link]
+    ids: frozenset[str]
+
+
+class Chain(msgspec.Struct, frozen=True, gc=False):
+    """The end of a replica's chain."""
+
+    seq: int
+    hash: str
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """Where a stored event stands, with its stamp and its hash."""
+
+    position: int
+    stamp: Stamp
+    hash: str
+
+
+class FirstUse(msgspec.Struct, frozen=True, gc=False):
+    """The earliest record that bears an event id."""
+
+    position: int
+    body_hash: str
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A ledger as far as ``Needs`` asked: what is not in a mapping is not in the ledger.
+
+    ``at_cursor`` is the ledger hash at the position of the cursor, None beyond the head; ``erased`` holds those of
+    the ids whose words were taken out.
+    """
+
+    head: Point = ORIGIN
+    at_cursor: bytes | None = None
+    chains: dict[str, Chain] = {}
+    places: dict[Link, Place] = {}
+    first_uses: dict[str, FirstUse] = {}
+    erased: frozenset[str] = frozenset()
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A record as a store keeps it: ``kept`` is the event's canonical bytes."""
+
+    position: int
+    stamp: Stamp
+    ledger_hash: bytes
+    event: Event
+    body_hash: str
+    kept: bytes
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A push that goes through: ``entries`` to append, and ids whose words are taken out of what is stored."""
+
+    verdicts: list[Verdict]
+    entries: list[Entry]
+    head: Point
+    erased: frozenset[str]
+
+
+class Kept(msgspec.Struct, frozen=True, gc=False):
+    """A record as a store gives it back."""
+
+    position: int
+    stamp: Stamp
+    ledger_hash: bytes
+    kept: bytes
+
+
+def needs(push: Push) -> Needs:
+    """What must be known of the ledger to decide on ``push``."""
+    events = [pushed.event for pushed in push.events]
+    return Needs(
+        position=push.cursor.position,
+        replicas=frozenset(replica for event in events for replica in (event.replica, *event.seen)),
+        links=frozenset((event.replica, event.seq) for event in events),
+        ids=frozenset(event.id for event in events),
+    )
+
+
+def ingest(known: Known, push: Push, now: int) -> Accepted | Fault:
+    """Decides on ``push``, received at ``now``, of which ``known`` holds what ``needs`` asked for."""
+    fault = cursor_fault(push.cursor, known.at_cursor)
+    if fault is not None:
+        return fault
+    draft = _Draft(known, Stamp(now, _skew(now, push.sent_at)))
+    for index, pushed in enumerate(push.events):
+        refusal = draft.take(pushed, f"$.events[{index}]")
+        if refusal is not None:
+            return refusal
+    return push.broken or draft.accepted()
+
+
+def cursor_fault(cursor: Point, at_cursor: bytes | None) -> Reset | None:
+    """Whether a cursor stands on another history than the ledger's, whose hash there is ``at_cursor``."""
+    if cursor == ORIGIN or cursor.ledger_hash == at_cursor:
+        return None
+    return Reset(
+        detail=f"This server's history at position {cursor.position} is not the one that the cursor stands on.",
+        next_step="Begin again at cursor 0, and push what the server does not have.",
+    )
+
+
+def reply(push: Push, accepted: Accepted, following: Iterable[Kept], now: int) -> SyncReply:
+    """The answer to a push that went through.
+
+    Args:
+        push: The request.
+        accepted: What became of it.
+        following: The records after the cursor, as they are with the push appended: as many as the push has events
+            and its limit together, or all there are.
+        now: When the request was received.
+    """
+    carried = {verdict.position for verdict in accepted.verdicts}
+    point = push.cursor
+    records: list[WireRecord] = []
+    for kept in following:
+        if kept.position not in carried:
+            if len(records) == push.limit:
+                break
+            records.append(wire_record(kept))
+        point = Point(kept.position, kept.ledger_hash)
+    return SyncReply(
+        head=accepted.head.position,
+        head_hash=accepted.head.ledger_hash.hex(),
+        cursor=str(point),
+        more=point.position < accepted.head.position,
+        server_time=now,
+        verdicts=accepted.verdicts,
+        records=records,
+    )
+
+
+def wire_record(kept: Kept) -> WireRecord:
+    """A stored record as it travels."""
+    return WireRecord(
+        position=kept.position,
+        received=kept.stamp.received,
+        skew=kept.stamp.skew,
+        event=msgspec.Raw(kept.kept),
+    )
+
+
+def without_words(event: Event) -> Event:
+    """The event with its body taken out; an erasure keeps its own."""
+    if event.body is msgspec.UNSET or event.type == _ERASURE:
+        return event
+    return msgspec.structs.replace(event, body=msgspec.UNSET, body_hash=body_hash(event))
+
+
+class _Draft:
+    """The ledger as it will be once the events taken so far are appended."""
+
+    def __init__(self, known: Known, stamp: Stamp) -> None:
+        self._stamp = stamp
+        self._head = known.head
+        self._chains = dict(known.chains)
+        self._places = dict(known.places)
+        self._first_uses = dict(known.first_uses)
+        self._erased_before = known.erased
+        self._erased: set[str] = set()
+        self._entries: list[Entry] = []
+        self._verdicts: list[Verdict] = []
+
+    def take(self, pushed: Pushed, path: str) -> Fault | None:
+        """Notes the verdict on one event, or says why the request cannot go through."""
+        event = pushed.event
+        place = self._places.get((event.replica, event.seq))
+        if place is not None:
+            if place.hash != event.hash:
+                return _fork(event)
+            self._note(pushed, place, "duplicate")
+            return None
+        chain = self._chains.get(event.replica, _UNWRITTEN)
+        fault = _chain_fault(event, chain) or self._saw_fault(event, path)
+        if fault is None:
+            self._accept(pushed)
+        return fault
+
+    def accepted(self) -> Accepted:
+        """What became of the events taken."""
+        erased = self._erased | self._erased_before
+        entries = [_erased_entry(entry) if entry.event.id in erased else entry for entry in self._entries]
+        return Accepted(
+            verdicts=self._verdicts, entries=entries, head=self._head, erased=frozenset(self._erased)
+        )
+
+    def _saw_fault(self, event: Event, path: str) -> SawUnknown | None:
+        for replica, seq in event.seen.items():
+            if seq > self._chains.get(replica, _UNWRITTEN).seq:
+                return SawUnknown(
+                    detail=f"{path} saw event {seq} of replica {replica}, which is not in this ledger.",
+                    next_step="Send that event first: the replica that saw it holds it.",
+                    replica=replica,
+                    seq=seq,
+                )
+        return None
+
+    def _accept(self, pushed: Pushed) -> None:
+        event, stamp = pushed.event, pushed.stamp or self._stamp
+        self._head = Point(
+            self._head.position + 1, ledger_hash(self._head.ledger_hash, event.hash, stamp)
+        )
+        place = Place(self._head.position, stamp, event.hash)
+        self._chains[event.replica] = Chain(event.seq, event.hash)
+        self._places[event.replica, event.seq] = place
+        self._first_uses.setdefault(event.id, FirstUse(place.position, pushed.body_hash))
+        self._entries.append(
+            Entry(
+                position=place.position,
+                stamp=stamp,
+                ledger_hash=self._head.ledger_hash,
+                event=event,
+                body_hash=pushed.body_hash,
+                kept=pushed.kept,
+            )
+        )
+        problem = self._note(pushed, place, "accepted")
+        match pushed.reading:
+            case Understood(body=EventErased(target=target)) if problem is None:
+                self._erased.add(target)
+            case _:
+                pass
+
+    def _note(self, pushed: Pushed, place: Place, status: Literal["accepted", "duplicate"]) -> Problem | None:
+        problem = self._problem(pushed, place)
+        self._verdicts.append(
+            Verdict(
+                replica=pushed.event.replica,
+                seq=pushed.event.seq,
+                status=status,
+                position=place.position,
+                received=place.stamp.received,
+                skew=place.stamp.skew,
+                problem=problem,
+            )
+        )
+        return problem
+
+    def _problem(self, pushed: Pushed, place: Place) -> Problem | None:
+        first = self._first_uses[pushed.event.id]
+        if first.position < place.position and first.body_hash != pushed.body_hash:
+            sentence = f"The event at position {first.position} has this id already and says something else."
+            return Problem("repeated_id", sentence, "$.id")
+        match pushed.reading:
+            case Unknown(problem=problem) | Invalid(problem=problem):
+                return problem
+            case _:
+                return None
+
+
+def _chain_fault(event: Event, chain: Chain) -> Gap | ChainBroken | None:
+    expected = chain.seq + 1
+    if event.seq != expected:
+        return Gap(
+            detail=f"Event {event.seq} of replica {event.replica} came where {expected} is next.",
+            next_step=f"Send that replica's events from {expected} on.",
+            replica=event.replica,
+            expected_seq=expected,
+        )
+    if chain_hash(bytes.fromhex(chain.hash), event) != event.hash:
+        return ChainBroken(
+            detail=f"The hash of event {event.seq} of replica {event.replica} does not follow from the one before.",
+            next_step="Verify the local chain; if it is sound, send that replica's events from 1 on.",
+            replica=event.replica,
+            seq=event.seq,
+        )
+    return None
+
+
+def _fork(event: Event) -> Fork:
+    return Fork(
+        detail=f"The server holds another event {event.seq} of replica {event.replica}.",
+        next_step="This is a copy: write the events that differ again under a new replica id.",
+        replica=event.replica,
+        seq=event.seq,
+    )
+
+
+def _erased_entry(entry: Entry) -> Entry:
+    event = without_words(entry.event)
+    return msgspec.structs.replace(entry, event=event, kept=encode_event(event))
+
+
+def _skew(now: int, sent_at: int) -> int:
+    """What to add to the replica's clock. One that is beyond all years counts as at their end: a stamp has limits."""
+    apart = now - min(max(sent_at, EARLIEST_MS), LATEST_MS)
+    return 0 if abs(apart) <= CLOCKS_AGREE_MS else apart
+
+
+_ERASURE = "event_erased"
+_UNWRITTEN = Chain(0, GENESIS.hex())

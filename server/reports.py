@@ -1,0 +1,236 @@
+"""Reports on demand: ledgers folded in memory, from a checkpoint and the records after it.
+
+    cached ledger ─── else checkpoint in the store ─── else nothing
+          ╰───────────────────┴──────────────────────────────╯
+                              ▼
+              apply the records up to the head ──▶ report
+
+No table of reports is kept beside the ledger. What is cached stands on a ledger hash, and is dropped when the ledger
+has another one there, or when other fold code made it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import msgspec
+
+from events.envelope import Record, stored_event
+from events.protocol import Malformed
+from server.errors import UnavailableError
+from server.faults import UnknownReport
+from server.folding import Fold, FoldCode
+from server.ingest import Kept
+from server.push import ORIGIN, Point
+from server.store import Checkpoint, Reader, Store
+
+T = TypeVar("T")
+
+CACHED_LEDGERS = 64
+CHECKPOINT_EVERY = 500
+"""How many records may lie between a stored checkpoint and the ledger in memory."""
+BATCH = 1000
+LOG = "log"
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """Which report is asked for.
+
+    ``as_of`` is a local day, ``known_at`` the last position to be counted; ``before`` and ``limit`` choose the page of
+    the log.
+    """
+
+    name: str
+    as_of: int | None = None
+    known_at: int | None = None
+    explain: bool = False
+    before: int | None = None
+    limit: int = 200
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A report as JSON, and the tag of this very state of it."""
+
+    tag: str
+    body: bytes
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be asked for, and what proves that two have folded the same history alike."""
+
+    reports: tuple[str, ...]
+    head: int
+    head_hash: str
+    digest: str
+    fingerprint: str
+
+
+class Reports:
+    """The reports of all ledgers.
+
+    Args:
+        store: Where the ledgers are.
+        fold: The code that folds them.
+    """
+
+    def __init__(self, store: Store, fold: FoldCode) -> None:
+        self._store = store
+        self._fold = fold
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[str, _Folded] = OrderedDict()
+
+    def overview(self, account: str) -> Overview:
+        """The list of reports, and the digest of them all."""
+
+        def look(ledger: Fold, point: Point) -> Overview:
+            return Overview(
+                reports=self._names,
+                head=point.position,
+                head_hash=point.ledger_hash.hex(),
+                digest=ledger.digest(),
+                fingerprint=self._fold.fingerprint,
+            )
+
+        return self._with_ledger(account, look)
+
+    def tag(self, account: str, question: Question) -> str:
+        """The entity tag that an answer would have now: cheap, nothing is folded for it."""
+        return self._tag(self._store.read(lambda ledgers: ledgers.head(account)), question)
+
+    def answer(self, account: str, question: Question) -> Answer | UnknownReport | Malformed:
+        """The report that is asked for."""
+        if question.name not in self._names:
+            return UnknownReport(
+                detail=f"There is no report {question.name!r}.",
+                next_step=f"Ask for one of {', '.join(self._names)}.",
+                reports=self._names,
+            )
+        if question.known_at is None:
+            return self._with_ledger(account, lambda ledger, point: self._answer(account, question, ledger, point))
+        return self._answer_from_the_past(account, question, question.known_at)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return (*self._fold.reports, LOG)
+
+    def _answer_from_the_past(self, account: str, question: Question, known_at: int) -> Answer | Malformed:
+        def replay(ledgers: Reader) -> tuple[Fold, Point]:
+            ledger = self._fold.empty()
+            for page in _pages(ledgers, account, 0, known_at):
+                ledger.apply(map(_record, page))
+            return ledger, ledgers.head(account)
+
+        ledger, head = self._store.read(replay)
+        if known_at > head.position:
+            return Malformed(
+                detail=f"The ledger ends at position {head.position}; {known_at} lies beyond.",
+                next_step="Ask for a position of the ledger.",
+                path="$.known_at",
+            )
+        return self._answer(account, question, ledger, head)
+
+    def _answer(self, account: str, question: Question, ledger: Fold, head: Point) -> Answer:
+        if question.name == LOG:
+            report = self._log(account, question, ledger)
+        else:
+            report = ledger.report(question.name, question.as_of)
+        return Answer(self._tag(head, question), self._fold.encode_report(report))
+
+    def _log(self, account: str, question: Question, ledger: Fold) -> dict[str, Any]:
+        """A page of the log, newest first; ``before`` in it asks for the next."""
+        last = min(ledger.position, (question.before or ledger.position + 1) - 1)
+        after = max(0, last - question.limit)
+        page = self._store.read(lambda ledgers: ledgers.records(account, after, last - after))
+        return {
+            "report": LOG,
+            "position": ledger.position,
+            "entries": self._fold.log_page(ledger, map(_record, page)),
+            "before": after + 1 if after else None,
+        }
+
+    def _tag(self, head: Point, question: Question) -> str:
+        named = (head, self._fold.fingerprint, *msgspec.structs.astuple(question))
+        return ":".join("" if part is None else str(part) for part in named)
+
+    def _with_ledger(self, account: str, use: Callable[[Fold, Point], T]) -> T:
+        """Lets one at a time use the account's ledger, which is brought up to the head before."""
+        with self._lock:
+            folded = self._cache.setdefault(account, _Folded())
+            self._cache.move_to_end(account)
+            if len(self._cache) > CACHED_LEDGERS:
+                self._cache.popitem(last=False)
+        with folded.lock:
+            self._catch_up(account, folded)
+            result = use(folded.ledger or self._fold.empty(), folded.point)
+        self._keep_checkpoint(account, folded)
+        return result
+
+    def _catch_up(self, account: str, folded: _Folded) -> None:
+        def catch_up(ledgers: Reader) -> tuple[Fold, Point]:
+            ledger, point = folded.ledger, folded.point
+            folded.ledger = None  # should the fold fail halfway, nobody shall go on from there
+            if ledger is None or not _stands(ledgers, account, point):
+                ledger, point = self._restore(ledgers, account, folded)
+            head = ledgers.head(account)
+            for page in _pages(ledgers, account, point.position, head.position):
+                ledger.apply(map(_record, page))
+            return ledger, head
+
+        folded.ledger, folded.point = self._store.read(catch_up)
+
+    def _restore(self, ledgers: Reader, account: str, folded: _Folded) -> tuple[Fold, Point]:
+        checkpoint = ledgers.checkpoint(account)
+        folded.saved = 0
+        if (
+            checkpoint is not None
+            and checkpoint.fingerprint == self._fold.fingerprint
+            and _stands(ledgers, account, checkpoint.point)
+        ):
+            ledger = self._fold.restore(checkpoint.state)
+            if ledger is not None:
+                folded.saved = checkpoint.point.position
+                return ledger, checkpoint.point
+        return self._fold.empty(), ORIGIN
+
+    def _keep_checkpoint(self, account: str, folded: _Folded) -> None:
+        """Now and then, and only while it stands at the head: what was erased since must not come back with it."""
+        with folded.lock:
+            point = folded.point
+            if folded.ledger is None or point.position - folded.saved < CHECKPOINT_EVERY:
+                return
+            folded.saved = point.position
+            checkpoint = Checkpoint(
+                point=point, fingerprint=self._fold.fingerprint, state=folded.ledger.checkpoint()
+            )
+        with contextlib.suppress(UnavailableError):
+            self._store.write(
+                lambda ledgers: ledgers.keep_checkpoint(account, checkpoint) if ledgers.head(account) == point else None
+            )
+
+
+class _Folded:
+    """A ledger in memory, the point that it stands on, and the position of its last stored checkpoint."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.ledger: Fold | None = None
+        self.point = ORIGIN
+        self.saved = 0
+
+
+def _stands(ledgers: Reader, account: str, point: Point) -> bool:
+    return point == ORIGIN or ledgers.ledger_hash(account, point.position) == point.ledger_hash
+
+
+def _pages(ledgers: Reader, account: str, after: int, until: int) -> Iterator[list[Kept]]:
+    while after < until and (page := ledgers.records(account, after, min(BATCH, until - after))):
+        yield page
+        after = page[-1].position
+
+
+def _record(kept: Kept) -> Record:
+    return Record(position=kept.position, stamp=kept.stamp, event=stored_event(kept.kept))

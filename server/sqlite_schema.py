@@ -1,0 +1,150 @@
+"""The tables of the SQLite store, and what makes a file one of ours.
+
+    ledgers ──┬── replicas ──┐
+              ├── records ───┘      one row per record, with the ledger hash up to it
+              ├── erasures          event ids whose words were taken out
+              └── checkpoints
+    accounts ──── devices ── synced_replicas
+
+Rowid tables with small integer keys inside, so that the unique indexes stay narrow; UUIDs are 16 bytes, hashes 32. A
+ledger needs no account: who may write to it is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from server.errors import StoreError
+
+APPLICATION_ID = 0x49724C64
+"""``IrLd``: what ``file`` and SQLite's own header tell of the database's owner."""
+
+SCHEMA_VERSION = 2
+"""How many migrations there are; kept as ``user_version``, so that older code knows a file that is beyond it."""
+
+migrations = Migrations("ironledger_server")
+
+
+@migrations()
+def ledgers(db: Database) -> None:
+    """Ledgers and what is folded from them."""
+    _run(
+        db,
+        """
+        CREATE TABLE ledgers (
+            id INTEGER PRIMARY KEY,
+            account BLOB NOT NULL UNIQUE,
+            head INTEGER NOT NULL,
+            head_hash BLOB NOT NULL
+        );
+        CREATE TABLE replicas (
+            id INTEGER PRIMARY KEY,
+            ledger INTEGER NOT NULL REFERENCES ledgers,
+            replica BLOB NOT NULL,
+            seq INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            UNIQUE (ledger, replica)
+        );
+        CREATE TABLE records (
+            ledger INTEGER NOT NULL REFERENCES ledgers,
+            position INTEGER NOT NULL,
+            replica INTEGER NOT NULL REFERENCES replicas,
+            seq INTEGER NOT NULL,
+            event_id BLOB NOT NULL,
+            hash BLOB NOT NULL,
+            body_hash BLOB NOT NULL,
+            received INTEGER NOT NULL,
+            skew INTEGER NOT NULL,
+            ledger_hash BLOB NOT NULL,
+            event BLOB NOT NULL,
+            UNIQUE (ledger, position),
+            UNIQUE (replica, seq)
+        );
+        CREATE INDEX records_by_event_id ON records (ledger, event_id, position);
+        CREATE TABLE erasures (
+            ledger INTEGER NOT NULL REFERENCES ledgers,
+            event_id BLOB NOT NULL,
+            UNIQUE (ledger, event_id)
+        );
+        CREATE TABLE checkpoints (
+            ledger INTEGER PRIMARY KEY REFERENCES ledgers,
+            position INTEGER NOT NULL,
+            ledger_hash BLOB NOT NULL,
+            fingerprint TEXT NOT NULL,
+            state BLOB NOT NULL
+        );
+        """,
+    )
+
+
+@migrations()
+def accounts(db: Database) -> None:
+    """Accounts and the devices that signed in to them."""
+    _run(
+        db,
+        """
+        CREATE TABLE accounts (
+            id INTEGER PRIMARY KEY,
+            account BLOB NOT NULL UNIQUE,
+            name TEXT NOT NULL UNIQUE,
+            password TEXT NOT NULL,
+            created INTEGER NOT NULL
+        );
+        CREATE TABLE devices (
+            id INTEGER PRIMARY KEY,
+            device BLOB NOT NULL UNIQUE,
+            account BLOB NOT NULL,
+            name TEXT NOT NULL,
+            token BLOB NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL,
+            revoked INTEGER
+        );
+        CREATE INDEX devices_by_account ON devices (account);
+        CREATE TABLE synced_replicas (
+            device INTEGER NOT NULL REFERENCES devices,
+            replica BLOB NOT NULL,
+            UNIQUE (device, replica)
+        );
+        """,
+    )
+
+
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Makes an empty file ours, and brings one of ours up to date.
+
+    Raises:
+        StoreError: where the file is another program's, or was written by newer code.
+    """
+    database = Database(connection, execute_plugins=False)
+    connection.execute("BEGIN IMMEDIATE")  # two servers may start on one new file
+    try:
+        _check_ours(connection, database, path)
+        migrations.apply(database)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _check_ours(connection: sqlite3.Connection, database: Database, path: Path) -> None:
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if application_id != APPLICATION_ID and (application_id or database.table_names()):
+        raise StoreError(
+            f"{path} is the database of another program.",
+            "Choose another data folder (IRONLEDGER_DATA), or move that file away.",
+        )
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise StoreError(f"{path} was written by a newer version of Ironledger.", "Update the server.")
+
+
+def _run(database: Database, script: str) -> None:
+    """Statement by statement: ``executescript`` would commit the transaction around it."""
+    for statement in script.split(";"):
+        database.conn.execute(statement)

@@ -1,0 +1,292 @@
+"""The SQL of the store: ``Writer`` on one connection, inside a transaction that others begin and end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from events.envelope import Event, Stamp, encode_event, stored_event
+from server.ingest import (
+    Accepted,
+    Chain,
+    Entry,
+    FirstUse,
+    Kept,
+    Known,
+    Link,
+    Needs,
+    Place,
+    without_words,
+)
+from server.push import ORIGIN, Point
+from server.store import Checkpoint, Credentials, Device
+
+
+class SqliteSession:
+    """See ``Reader`` and ``Writer``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._execute = connection.execute
+        self._executemany = connection.executemany
+
+    def head(self, account: str) -> Point:
+        """See ``Reader``."""
+        return self._ledger(account)[1]
+
+    def known(self, account: str, needs: Needs) -> Known:
+        """See ``Reader``."""
+        ledger, head = self._ledger(account)
+        chains, keys = self._chains(ledger, needs.replicas)
+        return Known(
+            head=head,
+            at_cursor=self._ledger_hash(ledger, needs.position),
+            chains=chains,
+            places=self._places(keys, (link for link in needs.links if _is_within(link, chains))),
+            first_uses=self._first_uses(ledger, needs.ids),
+            erased=frozenset(name for name in needs.ids if self._is_erased(ledger, name)),
+        )
+
+    def ledger_hash(self, account: str, position: int) -> bytes | None:
+        """See ``Reader``."""
+        return self._ledger_hash(self._ledger(account)[0], position)
+
+    def records(self, account: str, after: int, limit: int) -> list[Kept]:
+        """See ``Reader``."""
+        rows = self._execute(
+            "SELECT position, received, skew, ledger_hash, event FROM records"
+            " WHERE ledger = ? AND position > ? ORDER BY position LIMIT ?",
+            (self._ledger(account)[0], after, limit),
+        )
+        return [
+            Kept(position, Stamp(received, skew), ledger_hash, event)
+            for position, received, skew, ledger_hash, event in rows
+        ]
+
+    def checkpoint(self, account: str) -> Checkpoint | None:
+        """See ``Reader``."""
+        row = self._execute(
+            "SELECT position, ledger_hash, fingerprint, state FROM checkpoints WHERE ledger = ?",
+            (self._ledger(account)[0],),
+        ).fetchone()
+        if row is None:
+            return None
+        position, ledger_hash, fingerprint, state = row
+        return Checkpoint(point=Point(position, ledger_hash), fingerprint=fingerprint, state=state)
+
+    def credentials(self, name: str) -> Credentials | None:
+        """See ``Reader``."""
+        row = self._execute("SELECT account, name, password FROM accounts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else Credentials(account=_uuid_text(row[0]), name=row[1], password=row[2])
+
+    def device_of_token(self, token: bytes) -> Device | None:
+        """See ``Reader``."""
+        return next(iter(self._devices("token", token)), None)
+
+    def devices(self, account: str) -> list[Device]:
+        """See ``Reader``."""
+        return self._devices("account", _uuid_bytes(account))
+
+    def append(self, account: str, accepted: Accepted) -> None:
+        """See ``Writer``."""
+        head = accepted.head
+        (ledger,) = self._execute(
+            "INSERT INTO ledgers (account, head, head_hash) VALUES (?, ?, ?)"
+            " ON CONFLICT (account) DO UPDATE SET head = excluded.head, head_hash = excluded.head_hash RETURNING id",
+            (_uuid_bytes(account), head.position, head.ledger_hash),
+        ).fetchone()
+        replicas = self._advance_chains(ledger, accepted.entries)
+        self._executemany(
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_row(ledger, replicas, entry) for entry in accepted.entries),
+        )
+        for target in accepted.erased:
+            self._erase(ledger, _uuid_bytes(target))
+
+    def keep_checkpoint(self, account: str, checkpoint: Checkpoint) -> None:
+        """See ``Writer``."""
+        self._execute(
+            "REPLACE INTO checkpoints (ledger, position, ledger_hash, fingerprint, state)"
+            " SELECT id, ?, ?, ?, ? FROM ledgers WHERE account = ?",
+            (
+                checkpoint.point.position,
+                checkpoint.point.ledger_hash,
+                checkpoint.fingerprint,
+                checkpoint.state,
+                _uuid_bytes(account),
+            ),
+        )
+
+    def open_account(self, credentials: Credentials, created: int) -> bool:
+        """See ``Writer``."""
+        opened = self._execute(
+            "INSERT INTO accounts (account, name, password, created) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (name) DO NOTHING",
+            (_uuid_bytes(credentials.account), credentials.name, credentials.password, created),
+        )
+        return opened.rowcount == 1
+
+    def add_device(self, device: Device) -> None:
+        """See ``Writer``."""
+        self._execute(
+            "INSERT INTO devices (device, account, name, token, created, last_seen) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                _uuid_bytes(device.device),
+                _uuid_bytes(device.account),
+                device.name,
+                device.token,
+                device.created,
+                device.last_seen,
+            ),
+        )
+
+    def revoke_device(self, account: str, device: str, revoked: int) -> bool:
+        """See ``Writer``."""
+        found = self._execute(
+            "UPDATE devices SET revoked = ifnull(revoked, ?) WHERE device = ? AND account = ?",
+            (revoked, _uuid_bytes(device), _uuid_bytes(account)),
+        )
+        return found.rowcount == 1
+
+    def note_seen(self, device: str, seen: int, replica: str | None = None) -> None:
+        """See ``Writer``."""
+        name = _uuid_bytes(device)
+        self._execute("UPDATE devices SET last_seen = ? WHERE device = ?", (seen, name))
+        if replica is not None:
+            self._execute(
+                "INSERT OR IGNORE INTO synced_replicas (device, replica) SELECT id, ? FROM devices WHERE device = ?",
+                (_uuid_bytes(replica), name),
+            )
+
+    def _ledger(self, account: str) -> tuple[int, Point]:
+        """The key and head of a ledger; 0 is the key of none."""
+        row = self._execute(
+            "SELECT id, head, head_hash FROM ledgers WHERE account = ?", (_uuid_bytes(account),)
+        ).fetchone()
+        return (0, ORIGIN) if row is None else (row[0], Point(row[1], row[2]))
+
+    def _ledger_hash(self, ledger: int, position: int) -> bytes | None:
+        row = self._execute(
+            "SELECT ledger_hash FROM records WHERE ledger = ? AND position = ?", (ledger, position)
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def _chains(self, ledger: int, replicas: Iterable[str]) -> tuple[dict[str, Chain], dict[str, int]]:
+        """The ends of the chains, and the keys of their replicas."""
+        chains: dict[str, Chain] = {}
+        keys: dict[str, int] = {}
+        for replica in replicas:
+            row = self._execute(
+                "SELECT id, seq, hash FROM replicas WHERE ledger = ? AND replica = ?", (ledger, _uuid_bytes(replica))
+            ).fetchone()
+            if row is not None:
+                keys[replica], seq, chain_end = row
+                chains[replica] = Chain(seq, chain_end.hex())
+        return chains, keys
+
+    def _places(self, keys: dict[str, int], links: Iterable[Link]) -> dict[Link, Place]:
+        places: dict[Link, Place] = {}
+        for replica, seq in links:
+            position, received, skew, link_hash = self._execute(
+                "SELECT position, received, skew, hash FROM records WHERE replica = ? AND seq = ?",
+                (keys[replica], seq),
+            ).fetchone()
+            places[replica, seq] = Place(position, Stamp(received, skew), link_hash.hex())
+        return places
+
+    def _first_uses(self, ledger: int, event_ids: Iterable[str]) -> dict[str, FirstUse]:
+        first_uses: dict[str, FirstUse] = {}
+        for event_id in event_ids:
+            row = self._execute(
+                "SELECT position, body_hash FROM records WHERE ledger = ? AND event_id = ? ORDER BY position LIMIT 1",
+                (ledger, _uuid_bytes(event_id)),
+            ).fetchone()
+            if row is not None:
+                first_uses[event_id] = FirstUse(row[0], row[1].hex())
+        return first_uses
+
+    def _is_erased(self, ledger: int, event_id: str) -> bool:
+        found = self._execute(
+            "SELECT 1 FROM erasures WHERE ledger = ? AND event_id = ?", (ledger, _uuid_bytes(event_id))
+        )
+        return found.fetchone() is not None
+
+    def _advance_chains(self, ledger: int, entries: Iterable[Entry]) -> dict[str, int]:
+        """Moves the ends of the chains that ``entries`` continue, and gives the keys of their replicas."""
+        ends = {entry.event.replica: entry.event for entry in entries}
+        keys: dict[str, int] = {}
+        for replica, event in ends.items():
+            (keys[replica],) = self._execute(
+                "INSERT INTO replicas (ledger, replica, seq, hash) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (ledger, replica) DO UPDATE SET seq = excluded.seq, hash = excluded.hash RETURNING id",
+                (ledger, _uuid_bytes(replica), event.seq, bytes.fromhex(event.hash)),
+            ).fetchone()
+        return keys
+
+    def _erase(self, ledger: int, event_id: bytes) -> None:
+        """Takes the words out of all copies, and drops the checkpoint, which may tell of them."""
+        self._execute("INSERT OR IGNORE INTO erasures (ledger, event_id) VALUES (?, ?)", (ledger, event_id))
+        copies = self._execute(
+            "SELECT position, event FROM records WHERE ledger = ? AND event_id = ?", (ledger, event_id)
+        ).fetchall()
+        for position, event in copies:
+            words_out = encode_event(without_words(stored_event(event)))
+            self._execute(
+                "UPDATE records SET event = ? WHERE ledger = ? AND position = ?", (words_out, ledger, position)
+            )
+        self._execute("DELETE FROM checkpoints WHERE ledger = ?", (ledger,))
+
+    def _devices(self, column: str, value: bytes) -> list[Device]:
+        rows = self._execute(
+            "SELECT id, device, account, name, token, created, last_seen, revoked FROM devices"  # noqa: S608  (our own names)
+            f" WHERE {column} = ? ORDER BY id",
+            (value,),
+        ).fetchall()
+        return [
+            Device(
+                device=_uuid_text(device),
+                account=_uuid_text(account),
+                name=name,
+                token=token,
+                created=created,
+                last_seen=last_seen,
+                revoked=revoked,
+                replicas=self._synced_replicas(key),
+            )
+            for key, device, account, name, token, created, last_seen, revoked in rows
+        ]
+
+    def _synced_replicas(self, device: int) -> tuple[str, ...]:
+        rows = self._execute("SELECT replica FROM synced_replicas WHERE device = ? ORDER BY rowid", (device,))
+        return tuple(_uuid_text(replica) for (replica,) in rows)
+
+
+def _row(ledger: int, replicas: dict[str, int], entry: Entry) -> tuple[int | bytes, ...]:
+    """The columns of ``records``, in their order."""
+    event: Event = entry.event
+    return (
+        ledger,
+        entry.position,
+        replicas[event.replica],
+        event.seq,
+        _uuid_bytes(event.id),
+        bytes.fromhex(event.hash),
+        bytes.fromhex(entry.body_hash),
+        entry.stamp.received,
+        entry.stamp.skew,
+        entry.ledger_hash,
+        entry.kept,
+    )
+
+
+def _is_within(link: Link, chains: dict[str, Chain]) -> bool:
+    replica, seq = link
+    return replica in chains and seq <= chains[replica].seq
+
+
+def _uuid_bytes(text: str) -> bytes:
+    return bytes.fromhex(text.replace("-", ""))
+
+
+def _uuid_text(value: bytes) -> str:
+    text = value.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
