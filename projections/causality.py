@@ -58,3 +58,8 @@ class Causality(msgspec.Struct):
             return seq < later_seq
         sightings = self.seen.get(later_replica, {}).get(replica)
         return sightings is not None and sightings.at(later_seq) >= seq
+
+    def seen_by(self, replica: str, seq: int) -> dict[str, int]:
+        """All that an event had seen: of each replica the highest seq, of its own the one before it."""
+        seen = {other: sightings.at(seq) for other, sightings in self.seen.get(replica, {}).items()}
+        return {other: height for other, height in (seen | {replica: seq - 1}).items() if height}

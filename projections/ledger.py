@@ -100,8 +100,12 @@ class Ledger:
         if make is None:
             raise UnknownNameError(f"There is no report {name!r}.", REPORTS, f"Ask for one of {', '.join(REPORTS)}.")
         view, day = self._seen_on(as_of)
-        shown = None if day is None else day_text(day)
-        return {"report": name, "position": self.position, "as_of": shown} | make(view, day)
+        return {"report": name, "position": self.position, "as_of": _text(day)} | make(view, day)
+
+    @property
+    def latest_day(self) -> str | None:
+        """The latest local day on which a fact happened, as text."""
+        return _text(self.view.latest)
 
     def digest(self) -> str:
         """SHA-256 over every report but ``log``, as of the latest day; compared between equal fingerprints only."""
@@ -145,6 +149,10 @@ class Ledger:
 def encode_report(report: dict[str, Any]) -> bytes:
     """The canonical JSON of a report: the same bytes on every device."""
     return _encoder.encode(report)
+
+
+def _text(day: int | None) -> str | None:
+    return None if day is None else day_text(day)
 
 
 _bodies: dict[str, type[Body]] = {f"{name}@{v}": body for (name, v), body in FACTS.items()} | {"unread": Unread}

@@ -65,7 +65,9 @@ class Accounts:
         self._brake = SignInBrake()
         self._nobodys_password = self._hasher.hash(self._draw_token())
 
-    def sign_up(self, name: str, password: str, device_name: str) -> SignedIn | SignUpsClosed | PasswordTooShort | NameTaken:
+    def sign_up(
+        self, name: str, password: str, device_name: str
+    ) -> SignedIn | SignUpsClosed | PasswordTooShort | NameTaken:
         """Opens an account and signs its first device in."""
         if not self._sign_ups:
             return SignUpsClosed(detail="This server takes no new accounts.", next_step="Ask whoever runs it.")
@@ -105,7 +107,9 @@ class Accounts:
         credentials = self._store.read(lambda accounts: accounts.credentials(key))
         if not self._is_right(credentials, password) or credentials is None:
             self._brake.failed(key, self._clock())
-            return Unauthenticated(detail="The name or the password is wrong.", next_step="Check both, then try again.")
+            return Unauthenticated(
+                detail="The name or the password is wrong.", next_step="Check both, then try again."
+            )
         self._brake.succeeded(key)
         device, token = self._draw_device(credentials.account, device_name)
         self._store.write(lambda accounts: accounts.add_device(device))

@@ -54,18 +54,15 @@ def inflate(body: bytes) -> bytes:
     Raises:
         Refused: ``too_large``, or ``malformed`` where it is no gzip.
     """
-    inflated = b""
-    while body:
-        stream = zlib.decompressobj(GZIP_HEADER_WBITS)
-        try:
-            inflated += stream.decompress(body, MAX_REQUEST_BYTES + 1 - len(inflated))
-        except zlib.error as error:
-            raise Refused(Malformed(detail=f"The body is not gzip: {error}.", path="$")) from error
-        if len(inflated) > MAX_REQUEST_BYTES:
-            raise Refused(_too_large())
-        if not stream.eof:
-            raise Refused(Malformed(detail="The gzipped body ends too early.", path="$"))
-        body = stream.unused_data
+    stream = zlib.decompressobj(GZIP_HEADER_WBITS)
+    try:
+        inflated = stream.decompress(body, MAX_REQUEST_BYTES + 1)
+    except zlib.error as error:
+        raise Refused(Malformed(detail=f"The body is not gzip: {error}.", path="$")) from error
+    if len(inflated) > MAX_REQUEST_BYTES:
+        raise Refused(_too_large())
+    if not stream.eof or stream.unused_data:
+        raise Refused(Malformed(detail="The body is not one whole gzip stream.", path="$"))
     return inflated
 
 

@@ -104,7 +104,9 @@ class GroupCommit:
 
 def could_not(error: sqlite3.Error) -> UnavailableError:
     """SQLite's complaint as ours: nothing was kept, and another try may succeed."""
-    return UnavailableError(f"The database cannot be used now: {error}.", "Try again; if it lasts, see to the server.")
+    return UnavailableError(
+        f"The database cannot be used now: {error}.", "Try again; if it lasts, see to the server."
+    )
 
 
 class _Job:

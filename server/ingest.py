@@ -11,49 +11,34 @@ is read (``server.push``), then the cursor's history, then the events one by one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
-from events.codec import Invalid, Problem, Reading, Unknown, read
+from events.codec import Invalid, Problem, Unknown
 from events.codec import Known as Understood
 from events.corrections import EventErased
 from events.envelope import (
     GENESIS,
-    MAX_EVENT_BYTES,
     Event,
     Stamp,
     body_hash,
     chain_hash,
-    decode_event,
     encode_event,
-    event_size,
     ledger_hash,
-    malformed,
 )
-from events.errors import MalformedError
 from events.protocol import (
     CLOCKS_AGREE_MS,
-    MAX_PAGE,
-    MAX_REQUEST_BYTES,
-    MAX_REQUEST_EVENTS,
-    PROTOCOL,
-    START,
     ChainBroken,
     Fault,
     Fork,
     Gap,
-    Malformed,
     Reset,
     SawUnknown,
     SyncReply,
-    SyncRequest,
-    TooLarge,
     Verdict,
     WireRecord,
-    WrongAccount,
 )
 from events.quantities import EARLIEST_MS, LATEST_MS
 from server.push import ORIGIN, Point, Push, Pushed
@@ -251,9 +236,7 @@ class _Draft:
         """What became of the events taken."""
         erased = self._erased | self._erased_before
         entries = [_erased_entry(entry) if entry.event.id in erased else entry for entry in self._entries]
-        return Accepted(
-            verdicts=self._verdicts, entries=entries, head=self._head, erased=frozenset(self._erased)
-        )
+        return Accepted(verdicts=self._verdicts, entries=entries, head=self._head, erased=frozenset(self._erased))
 
     def _saw_fault(self, event: Event, path: str) -> SawUnknown | None:
         for replica, seq in event.seen.items():
@@ -268,9 +251,7 @@ class _Draft:
 
     def _accept(self, pushed: Pushed) -> None:
         event, stamp = pushed.event, pushed.stamp or self._stamp
-        self._head = Point(
-            self._head.position + 1, ledger_hash(self._head.ledger_hash, event.hash, stamp)
-        )
+        self._head = Point(self._head.position + 1, ledger_hash(self._head.ledger_hash, event.hash, stamp))
         place = Place(self._head.position, stamp, event.hash)
         self._chains[event.replica] = Chain(event.seq, event.hash)
         self._places[event.replica, event.seq] = place

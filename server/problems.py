@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import (
-    HTTPException,
+    ClientException,
     MethodNotAllowedException,
     NotFoundException,
     ValidationException,
@@ -57,7 +58,9 @@ def _unavailable(_: AnyRequest, error: UnavailableError) -> Response[bytes]:
 
 
 def _not_found(request: AnyRequest, _: NotFoundException) -> Response[bytes]:
-    return problem(NotFound(detail=f"Nothing is at {request.url.path}.", next_step="GET /schema tells what there is."))
+    return problem(
+        NotFound(detail=f"Nothing is at {request.url.path}.", next_step="GET /schema tells what there is.")
+    )
 
 
 def _method_not_allowed(request: AnyRequest, error: MethodNotAllowedException) -> Response[bytes]:
@@ -79,11 +82,14 @@ def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[by
 
 
 def _other(request: AnyRequest, error: Exception) -> Response[bytes]:
-    if isinstance(error, HTTPException) and error.status_code < 500:
+    if isinstance(error, ClientException):
         return problem(Malformed(detail=error.detail, path="$"))
-    log.error("a request failed", method=request.method, path=request.url.path, exc_info=error)
+    trace = "".join(traceback.format_exception(error))  # a prettier one would show tokens among the local values
+    log.error("a request failed", method=request.method, path=request.url.path, trace=trace)
     return problem(
-        Internal(detail="The server made a mistake.", next_step="Try again later; its log tells whoever runs it more.")
+        Internal(
+            detail="The server made a mistake.", next_step="Try again later; its log tells whoever runs it more."
+        )
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -40,8 +40,8 @@ LOG = "log"
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Which report is asked for.
 
-    ``as_of`` is a local day, ``known_at`` the last position to be counted; ``before`` and ``limit`` choose the page of
-    the log.
+    ``as_of`` is a local day, ``known_at`` the last position to be counted; ``before`` and ``limit`` choose the page
+    of the log.
     """
 
     name: str
@@ -57,6 +57,12 @@ class Answer(msgspec.Struct, frozen=True):
 
     tag: str
     body: bytes
+
+
+class Unchanged(msgspec.Struct, frozen=True):
+    """The caller holds the answer already."""
+
+    tag: str
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,18 +103,19 @@ class Reports:
 
         return self._with_ledger(account, look)
 
-    def tag(self, account: str, question: Question) -> str:
-        """The entity tag that an answer would have now: cheap, nothing is folded for it."""
-        return self._tag(self._store.read(lambda ledgers: ledgers.head(account)), question)
-
-    def answer(self, account: str, question: Question) -> Answer | UnknownReport | Malformed:
-        """The report that is asked for."""
+    def answer(
+        self, account: str, question: Question, held: Container[str] = ()
+    ) -> Answer | Unchanged | UnknownReport | Malformed:
+        """The report that is asked for, or that its tag is among those that the caller holds already."""
         if question.name not in self._names:
             return UnknownReport(
                 detail=f"There is no report {question.name!r}.",
                 next_step=f"Ask for one of {', '.join(self._names)}.",
                 reports=self._names,
             )
+        tag = self._tag(self._store.read(lambda ledgers: ledgers.head(account)), question)
+        if tag in held:
+            return Unchanged(tag)
         if question.known_at is None:
             return self._with_ledger(account, lambda ledger, point: self._answer(account, question, ledger, point))
         return self._answer_from_the_past(account, question, question.known_at)
@@ -203,12 +210,12 @@ class Reports:
             if folded.ledger is None or point.position - folded.saved < CHECKPOINT_EVERY:
                 return
             folded.saved = point.position
-            checkpoint = Checkpoint(
-                point=point, fingerprint=self._fold.fingerprint, state=folded.ledger.checkpoint()
-            )
+            checkpoint = Checkpoint(point=point, fingerprint=self._fold.fingerprint, state=folded.ledger.checkpoint())
         with contextlib.suppress(UnavailableError):
             self._store.write(
-                lambda ledgers: ledgers.keep_checkpoint(account, checkpoint) if ledgers.head(account) == point else None
+                lambda ledgers: (
+                    ledgers.keep_checkpoint(account, checkpoint) if ledgers.head(account) == point else None
+                )
             )
 
 

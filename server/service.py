@@ -7,14 +7,18 @@ from collections.abc import Callable
 
 import msgspec
 
-from events.protocol import Fault, SyncReply, SyncRequest, Unavailable
+from events.protocol import Fault, Malformed, Reset, SyncReply, SyncRequest, Unavailable, WireRecord
 from server.errors import UnavailableError
-from server.ingest import Accepted, ingest, needs, reply
-from server.live import Hub
-from server.push import Push, read_push
+from server.ingest import Accepted, cursor_fault, ingest, needs, reply, wire_record
+from server.push import Point, Push, read_cursor, read_push
 from server.store import Reader, Store, Writer
 
 RETRY_AFTER_S = 2
+RECORDS_AT_ONCE = 500
+
+
+def _ignore(_: object) -> None:
+    """Nobody wants to know."""
 
 
 class Service:
@@ -23,13 +27,21 @@ class Service:
     Args:
         store: Where the ledgers are.
         clock: The time in Unix milliseconds.
-        hub: Told of every ledger that grew.
+        grew: Told of every ledger that may have grown, once that is durable.
+        counted: Told of every reply.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], int], hub: Hub | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], int],
+        grew: Callable[[str], None] = _ignore,
+        counted: Callable[[SyncReply], None] = _ignore,
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._hub = hub
+        self._grew = grew
+        self._counted = counted
 
     def sync(self, account: str, device: str, text: bytes) -> SyncReply | Fault:
         """Answers the request in ``text``, made by ``device`` of ``account``."""
@@ -38,10 +50,31 @@ class Service:
         if not isinstance(push, Push):
             return push
         try:
-            exchange = self._push if push.events else self._pull
-            return exchange(account, device, push, now)
+            outcome = (self._push if push.events else self._pull)(account, device, push, now)
         except UnavailableError as error:
             return unavailable(error)
+        if isinstance(outcome, SyncReply):
+            self._counted(outcome)
+        return outcome
+
+    def span(self, account: str, cursor: str) -> tuple[Point, Point] | Malformed | Reset:
+        """The cursor and the head, between which a ledger can be read: records there never move."""
+        begin = read_cursor(cursor)
+        if isinstance(begin, Malformed):
+            return msgspec.structs.replace(begin, path="$.after")
+
+        def look(ledgers: Reader) -> tuple[Point, Point] | Reset:
+            fault = cursor_fault(begin, ledgers.ledger_hash(account, begin.position))
+            return fault or (begin, ledgers.head(account))
+
+        return self._store.read(look)
+
+    def records(self, account: str, after: int, until: int) -> list[WireRecord]:
+        """A page of the records after a position and up to another, as they travel."""
+        limit = min(until - after, RECORDS_AT_ONCE)
+        return [
+            wire_record(kept) for kept in self._store.read(lambda ledgers: ledgers.records(account, after, limit))
+        ]
 
     def endpoint(self, account: str, device: str) -> ServiceEndpoint:
         """The ``SyncEndpoint`` of one device in this very process."""
@@ -57,8 +90,8 @@ class Service:
             return _reply(ledgers, account, push, outcome, now)
 
         outcome = self._store.write(exchange)
-        if self._hub is not None and isinstance(outcome, SyncReply):
-            self._hub.grew(account)
+        if isinstance(outcome, SyncReply):
+            self._grew(account)
         return outcome
 
     def _pull(self, account: str, device: str, push: Push, now: int) -> SyncReply | Fault:
@@ -72,7 +105,7 @@ class Service:
         return outcome
 
     def _note_replica(self, account: str, device: str, replica: str, now: int) -> None:
-        """Notes a replica that only reads apart, once, and not at the price of its answer: reading needs no writer."""
+        """Notes a replica that only reads: apart and once, so that reading needs no writer."""
         devices = self._store.read(lambda ledgers: ledgers.devices(account))
         if any(known.device == device and replica not in known.replicas for known in devices):
             with contextlib.suppress(UnavailableError):

@@ -27,8 +27,8 @@ class SignInBrake:
             count, last = self._failures.get(name, (0, 0))
         if count < FREE_TRIES:
             return 0
-        pause_s = min(2 ** min(count - FREE_TRIES, 20), LONGEST_WAIT_S)
-        return max(0, -((now - last) // 1000 - pause_s))
+        pause_s = min(1 << min(count - FREE_TRIES, 20), LONGEST_WAIT_S)
+        return max(0, pause_s - (now - last) // 1000)
 
     def failed(self, name: str, now: int) -> None:
         """Notes a wrong password."""

@@ -137,4 +137,3 @@ class Store(Protocol):
     def close(self) -> None:
         """Ends all use; work that waits is done first."""
         ...
-

@@ -33,7 +33,7 @@ _LONGEST_SESSION = timedelta(days=31)
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What a reading depends on beside the rows. Units are given only where the file leaves them open."""
 
-    app: Format
+    exporter: Format
     dialect: str
     file_sha256: str
     at: int
@@ -82,7 +82,7 @@ class Assembly:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.import_id = derived_uuid7(0, "import", options.app.app, options.file_sha256)
+        self.import_id = derived_uuid7(0, "import", options.exporter.app, options.file_sha256)
         self.exercises: dict[str, Exercise] = {}
         self.first_use: dict[str, tuple[int, int]] = {}
         """By name: ``at`` and ``offset`` of the earliest session with a set of the exercise."""
@@ -98,7 +98,7 @@ class Assembly:
         row_count = len(rows) + len(self.skipped)
         sessions = tuple(session for visit in self._visits(rows) if (session := self._session(visit)))
         return Reading(
-            app=self.options.app.app,
+            app=self.options.exporter.app,
             dialect=self.options.dialect,
             file_sha256=self.options.file_sha256,
             rows=row_count,
@@ -142,7 +142,7 @@ class Assembly:
         return wall, at, offset
 
     def _session(self, visit: _Visit) -> Session | None:
-        app, first = self.options.app.app, visit.rows[0]
+        app, first = self.options.exporter.app, visit.rows[0]
         key = key_of(app, first.start) if visit.nth == 1 else key_of(app, first.start, visit.nth)
         self.keys.add(key)
         source = Source(app=app, key=key)
@@ -152,6 +152,11 @@ class Assembly:
         sets = self._sets(visit, session_id, "" if finish is not None else note)
         if not sets:
             return None
+        if _is_doubled(visit.rows):
+            middle = visit.rows[len(visit.rows) // 2].line
+            self.remarks.append(
+                Remark(first.line, f"From line {middle} on, its session is repeated word for word; both are kept.")
+            )
         start = SessionStarted(import_=self.import_id, source=source, session=session_id, title=self._title(first))
         finished = None
         if finish is not None:
@@ -192,9 +197,9 @@ class Assembly:
         return tuple(sets)
 
     def _place(self, visit: _Visit, row: Row, occurrence: _Occurrence, session_id: str, order: int) -> Place:
-        key = key_of(self.options.app.app, row.start, row.exercise, occurrence.nth, occurrence.sets)
+        key = key_of(self.options.exporter.app, row.start, row.exercise, occurrence.nth, occurrence.sets)
         self.keys.add(key)
-        source = Source(app=self.options.app.app, key=key, name=row.exercise[:MAX_NAME] or None)
+        source = Source(app=self.options.exporter.app, key=key, name=row.exercise[:MAX_NAME] or None)
         return Place(self.import_id, session_id, visit.wall_ms, source, order)
 
     def _exercise(self, name: str) -> Exercise:
@@ -216,7 +221,7 @@ class Assembly:
         first = visit.rows[0]
         if not first.end:
             return None
-        end = self.options.app.end(first.end)
+        end = self.options.exporter.end(first.end)
         if end is None:
             self.remarks.append(Remark(first.line, f"The end of its session, {first.end[:40]!r}, can't be read."))
             return None
@@ -249,12 +254,12 @@ class Assembly:
         }
         body = ImportStarted(
             import_=self.import_id,
-            app=self.options.app.app,
+            app=self.options.exporter.app,
             file_sha256=self.options.file_sha256,
             dialect=self.options.dialect,
             options={name: value for name, value in options.items() if value is not None},
         )
-        name = derived_uuid7(0, "import_started", self.options.app.app, self.options.file_sha256)
+        name = derived_uuid7(0, "import_started", self.options.exporter.app, self.options.file_sha256)
         return Draft(body=body, at=self.options.at, offset=offset_at(self.options.at, self.options.zone), id=name)
 
     def _definitions(self) -> tuple[Draft, ...]:
@@ -267,3 +272,14 @@ class Assembly:
                 event_id = derived_uuid7(0, "exercise_defined", exercise.id)
                 definitions[exercise.id] = Draft(body=body, at=at, offset=offset, id=event_id)
         return tuple(definitions.values())
+
+
+def _is_doubled(rows: list[Row]) -> bool:
+    """Whether the second half of a session says what the first one says, word for word: some exports do so."""
+    half, odd = divmod(len(rows), 2)
+    if odd or rows[0].exercise != rows[half].exercise or rows[0].number != rows[half].number:
+        return False
+    return all(
+        msgspec.structs.replace(first, line=second.line) == second
+        for first, second in zip(rows[:half], rows[half:], strict=True)
+    )

@@ -18,13 +18,13 @@ from events.quantities import MINUTE_MS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_TEXT = 60
 _DIGITS_OF_A_YEAR = 4
+_YEAR_MONTH_DAY = 3
 NOON = 12
 
 _TIME = re.compile(r"(?:^|[\s,t])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([ap])\.?\s*m\.?)?$", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _NUMBERED_MONTH = re.compile(r"(\d{1,2})\s*[月월]", re.ASCII)
-_YEAR_OR_DAY_SIGN = re.compile(r"(?<=\d)\s*[年日년일]")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _PART = re.compile(r"(\d{1,7})\s*([^\W\d_]+)\.?[\s,]*")
 _CLOCK = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2}))?", re.ASCII)
@@ -125,20 +125,12 @@ def _day(written: str) -> datetime | None:
 
 def _worded(date: str) -> tuple[int, int, int]:
     """Year, month and day of a date that names its month; zeros where it doesn't."""
-    words = [word for word in _WORD.findall(plain(_spelled_out(date))) if word not in FILLING]
-    months = [month for word in words if (month := month_of(word))]
+    months = [int(number) for number in _NUMBERED_MONTH.findall(date)]
+    words = [plain(word) for word in _WORD.findall(_NUMBERED_MONTH.sub(" ", date)) if word not in FILLING]
     numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= _DIGITS_OF_A_YEAR]
-    match words, months, numbers:
-        case [_, _, _], [month], [one, other]:
+    months += [month for word in words if (month := month_of(word))]
+    match months, numbers:
+        case [month], [one, other] if len(words) <= _YEAR_MONTH_DAY:
             return max(one, other), month, min(one, other)
         case _:
             return 0, 0, 0
-
-
-def _spelled_out(date: str) -> str:
-    """East Asian dates with a name for the number of the month, and no signs behind year and day."""
-    bare = _YEAR_OR_DAY_SIGN.sub(" ", date)
-    return _NUMBERED_MONTH.sub(lambda found: f" {_month_names.get(int(found[1]), '')} ", bare)
-
-
-_month_names = {month_of(name): name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}

@@ -14,6 +14,8 @@ _NEEDED = frozenset({"date", "exercise", "category", "reps"})
 _WEIGHT = re.compile(r"weight\s*\((.+)\)")
 _NUMBER = re.compile(r"-?\d*(?:[.,]\d+)?", re.ASCII)
 _FIGURES = frozenset({"weight", "weight kg", "weight lb", "reps", "distance"})
+_MOST_COMMAS = 20
+"""More than these in one name or comment mean that the row is damaged."""
 
 
 def _recognise(table: Table) -> Layout | None:
@@ -40,7 +42,8 @@ def _rows(table: Table, layout: Layout) -> Iterator[Row | Remark]:
     categories = {values[category] for _, values in table.rows if len(values) == width}
     for line, values in table.rows:
         try:
-            whole = values if len(values) <= width else _joined(values, layout, width, categories)
+            too_many = width < len(values) <= width + _MOST_COMMAS
+            whole = _joined(values, layout, width, categories) if too_many else values
             yield _row(line, Cells(layout.columns, fitted(whole, width)))
         except RowError as error:
             yield Remark(line, str(error))
@@ -76,9 +79,12 @@ def _ways(values: list[str], layout: Layout, width: int) -> Iterator[list[str]]:
 
 
 def _fits(values: list[str], layout: Layout) -> bool:
+    """Whether figures stand where figures belong, and a weight has its unit."""
     cells = Cells(layout.columns, values)
+    unit = cells["weight unit"]
+    has_unit = unit_named(unit) is not None
     return all(_NUMBER.fullmatch(cells[name]) for name in _FIGURES) and (
-        not cells["weight unit"] or unit_named(cells["weight unit"]) is not None
+        has_unit or not (unit or cells["weight"] and "weight unit" in layout.columns)
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-
 from client_sdk.importers import values
 from client_sdk.importers.assembly import Assembly, Options
 from client_sdk.importers.clock import zone_named
@@ -71,7 +70,7 @@ def read(  # noqa: PLR0913  # every answer has its question
     file_sha256 = hashlib.sha256(data).hexdigest()
     assembly = Assembly(
         Options(
-            app=chosen,
+            exporter=chosen,
             dialect=layout.dialect,
             file_sha256=file_sha256,
             at=at,

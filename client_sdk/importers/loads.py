@@ -6,8 +6,8 @@ multiple of 0.25 in the other unit, to its printed precision, and none in its ow
 
 - A figure of fewer than two decimals is kept: one decimal is as coarse as a quarter of a pound, so nearly every such
   figure would pass for a conversion.
-- It may be off by half of its last printed place, for apps round; but never less than one part in 500,000 is
-  allowed, for apps count with floats, and with 2.20462 lb for a kilogram.
+- It may be off by half of its last printed place, for apps round; and by one part in 500,000, for some apps take
+  2.20462 lb for a kilogram. In its own unit, nothing but the noise of floats is allowed beyond the last place.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from events.quantities import HEAVIEST_MILLI, NANOGRAMS_PER_MILLI, Load, Unit, p
 QUARTER_MILLI = 250
 _LEAST_PLACES = 2
 _CONVERSION_ERROR = Fraction(1, 500_000)
+_FLOAT_ERROR = Fraction(1, 10**12)
 _OTHER: dict[Unit, Unit] = {"kg": "lb", "lb": "kg"}
 
 
@@ -47,9 +48,10 @@ def lifted(text: str, unit: Unit) -> tuple[Load, bool]:
     places = len(printed.replace(",", ".").partition(".")[2])
     if places >= _LEAST_PLACES:
         value = Fraction(printed.replace(",", "."))
-        tolerance = max(Fraction(1, 2 * 10**places), value * _CONVERSION_ERROR)
-        quarters = _quarters(value, tolerance, unit, other)
-        if quarters and not _quarters(value, tolerance, unit, unit):
+        half_a_place = Fraction(1, 2 * 10**places)
+        quarters = _quarters(value, max(half_a_place, value * _CONVERSION_ERROR), unit, other)
+        own = _quarters(value, max(half_a_place, value * _FLOAT_ERROR), unit, unit)
+        if quarters and not own:
             return Load(quarters * QUARTER_MILLI, other), True
     return Load(milli, unit), False
 

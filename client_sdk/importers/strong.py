@@ -18,20 +18,17 @@ from client_sdk.importers.tables import Table
 from client_sdk.importers.values import length_named, seconds
 from events.training import MAX_SECONDS, SetKind
 
-_NAMED_UNIT = re.compile(r"(.+?)\s*\((.+)\)")
 _NEEDED = frozenset({"date", "workout name", "exercise name", "set order", "weight", "reps"})
-_ORDERS = tuple(
-    order.split(",")
-    for order in (
-        "date,workout name,duration,exercise name,set order,weight,reps,distance,seconds,notes,workout notes,rpe",
-        "date,workout name,exercise name,set order,weight,weight unit,reps,rpe,distance,distance unit,seconds,notes"
-        ",workout notes",
-        "date,workout name,exercise name,set order,weight,weight unit,reps,rpe,distance,distance unit,seconds,notes"
-        ",workout notes,duration",
-        "workout #,date,workout name,duration_s,exercise name,set order,weight,reps,rpe,distance,seconds,notes"
-        ",workout notes",
-    )
+_OLD = "date,workout name,duration,exercise name,set order,weight,reps,distance,seconds,notes,workout notes,rpe"
+_WITH_UNITS = (
+    "date,workout name,exercise name,set order,weight,weight unit,reps,rpe,distance,distance unit,seconds,notes"
+    ",workout notes"
 )
+_NEW = (
+    "workout #,date,workout name,duration_s,exercise name,set order,weight,reps,rpe,distance,seconds,notes"
+    ",workout notes"
+)
+_ORDERS = tuple(order.split(",") for order in (_OLD, _WITH_UNITS, f"{_WITH_UNITS},duration", _NEW))
 _LOOKED_AT = 20
 """How many rows must bear out that a header in another language has a known order."""
 
@@ -60,8 +57,8 @@ def _recognise(table: Table) -> Layout | None:
 
 def _split(cell: str) -> tuple[str, str]:
     """The name of a column and the unit that stands behind it in brackets."""
-    found = _NAMED_UNIT.fullmatch(cell.casefold())
-    return (found[1], found[2]) if found else (cell.casefold(), "")
+    name, _, unit = cell.casefold().partition("(")
+    return name.strip(), unit.rstrip(") ")
 
 
 def _role(name: str, unit: str) -> str:

@@ -120,5 +120,5 @@ def _milli(text: str, what: str) -> int:
 
 def _within(value: int, text: str, what: str, most: int) -> int:
     if not 0 <= value <= most:
-        raise RowError(f"{what} of {text[:40]!r} are beyond what a set can have.")
+        raise RowError(f"{what} of {text[:40]!r} can't be right.")
     return value

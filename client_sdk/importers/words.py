@@ -35,7 +35,9 @@ _SECONDS = (
     "с сек секунд 秒 秒钟 秒鐘 초"
 )
 
-FILLING = frozenset("a as at de del den der kl klo o om um г в".split())
+FILLING = frozenset(
+    {"a", "à", "as", "at", "de", "del", "den", "der", "kl", "klo", "o", "om", "um", "г", "в", *"年日년일"}
+)
 """Words in dates that say nothing."""
 
 DURATIONS_S = {

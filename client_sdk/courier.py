@@ -1,0 +1,164 @@
+"""The shell around the sync machine: asks the endpoint, and keeps in the store what the machine makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from client_sdk import sync
+from client_sdk.errors import LedgerFileError, NotSignedInError, ServerError, SyncRefusedError
+from client_sdk.store import Local, Store
+from events.envelope import stored_event
+from events.protocol import SyncEndpoint, SyncReply
+from projections.causality import Causality
+
+PATIENCE = 8
+"""How often the server may send a replica back to the start, or acknowledge in vain, before that is an error."""
+
+
+class SyncSummary(msgspec.Struct, frozen=True):
+    """What a sync came to."""
+
+    pushed: int
+    pulled: int
+    head: int
+    head_hash: str
+    renamed: bool
+    """Whether this file turned out to be a copy, and now writes under a new replica id."""
+
+
+class Courier:
+    """One sync of a store with an endpoint.
+
+    Args:
+        store: The replica's storage.
+        endpoint: Who answers.
+        clock: Unix milliseconds.
+        draw: Draws a new replica id.
+        progress: Called with the records held and the server's head after each round trip.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        endpoint: SyncEndpoint,
+        *,
+        clock: Callable[[], int],
+        draw: Callable[[], str],
+        progress: Callable[[int, int], None] = lambda _held, _head: None,
+    ) -> None:
+        self._store = store
+        self._endpoint = endpoint
+        self._clock = clock
+        self._draw = draw
+        self._progress = progress
+        self._pulling_first = False
+        self._pushed_to: int | None = None
+        """The place in the outbox up to which everything was acknowledged in this run."""
+        self._setbacks = 0
+        self._pushed = self._pulled = 0
+
+    def run(self) -> SyncSummary:
+        """Syncs until nothing is left to pull and the outbox is empty.
+
+        Raises:
+            NotSignedInError: where the ledger has no account yet.
+            SyncRefusedError: where the server refuses; the outbox is intact.
+            ServerError: where its answers can't be true; nothing of them is kept.
+        """
+        before = self._store.local()
+        if before.account is None:
+            raise NotSignedInError("This ledger is not signed in.", "Run `ironledger login URL` first.")
+        while self._round_trip():
+            pass
+        after = self._store.local()
+        renamed = after.replica != before.replica
+        return SyncSummary(self._pushed, self._pulled, after.head, after.head_hash.hex(), renamed)
+
+    def _round_trip(self) -> bool:
+        """Pushes and pulls once; whether to go on."""
+        local = self._store.local()
+        waiting = [] if self._pulling_first else self._store.outbox(self._pushed_to, sync.PUSH_EVENTS)
+        pushed = sync.batch(waiting)
+        reply = self._endpoint.sync(sync.request(local, pushed, self._clock()))
+        if not isinstance(reply, SyncReply):
+            self._recover(local, sync.answer(reply))
+            return True
+        news = sync.carried(pushed, reply, local.head)
+        refs = [(record.event.replica, record.event.seq) for record in news]
+        known = sync.Known(self._store.holds(refs), self._store.tips(replica for replica, _ in refs))
+        match sync.absorb(local, news, reply, known):
+            case sync.Advance() as advance:
+                return self._advance(local, advance, reply, pushed[-1].place if pushed else None)
+            case sync.Diverged() as diverged:
+                self._recover(local, diverged)
+                return True
+            case sync.Untrusted(reason=reason):
+                raise ServerError(
+                    f"The server's reply can't be true: {reason}.",
+                    "Nothing of it was kept. Run `ironledger verify`, and tell who runs the server.",
+                )
+
+    def _advance(self, local: Local, advance: sync.Advance, reply: SyncReply, place: int | None) -> bool:
+        moved = self._store.advance(
+            local, advance.pulled, cursor=advance.cursor, head_hash=advance.head_hash, now=reply.server_time
+        )
+        if not moved:
+            return True  # another process syncs the same file: look again from where it is now
+        accepted = sum(verdict.status == "accepted" for verdict in reply.verdicts)
+        self._pushed += accepted
+        self._pulled += len(reply.records)
+        self._progress(local.head + len(advance.pulled), reply.head)
+        if place is not None:
+            self._pushed_to = place
+        if advance.more:
+            return True
+        if self._pulling_first:
+            self._pulling_first = False
+            return True
+        if not self._store.outbox_size():
+            return False
+        if not self._store.outbox(self._pushed_to, 1):
+            # All is acknowledged, and yet the ledger doesn't bring it: send it again.
+            self._setback("acknowledges events that its ledger then does not have")
+            self._pushed_to = None
+        return True
+
+    def _recover(self, local: Local, action: sync.StartOver | sync.Diverged | sync.GiveUp) -> None:
+        match action:
+            case sync.GiveUp(fault=fault):
+                raise SyncRefusedError(fault)
+            case sync.StartOver():
+                self._setback("sends this replica back to the start again and again")
+                self._store.start_over()
+                self._pulling_first = True
+            case sync.Diverged(forks=forks):
+                self._setback("keeps finding new forks")
+                rewriting = sync.rewrite(local, self._store.outbox(), forks, self._past(), self._draw)
+                self._store.rewrite(rewriting)
+        self._pushed_to = None
+
+    def _setback(self, what: str) -> None:
+        self._setbacks += 1
+        if self._setbacks > PATIENCE:
+            raise ServerError(
+                f"The server {what}.", "Everything logged is still here. Try later, or tell who runs the server."
+            )
+
+    def _past(self) -> sync.Past:
+        causality = Causality()
+        for record in self._store.records():
+            causality.take(record.event)
+        for held in sorted(self._store.outbox(), key=lambda held: held.event.seq):
+            if not causality.knows(held.event):
+                causality.take(held.event)
+        return sync.Past(causality, self._hash_at)
+
+    def _hash_at(self, replica: str, seq: int) -> bytes:
+        kept = self._store.event_at((replica, seq))
+        if kept is None:
+            raise LedgerFileError(
+                f"Event {seq} of replica {replica} is missing from the ledger file.", "Run `ironledger verify`."
+            )
+        return bytes.fromhex(stored_event(kept).hash)

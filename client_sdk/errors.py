@@ -1,0 +1,55 @@
+"""What can go wrong on a device.
+
+IronledgerError
+├── LedgerFileError       the file is no ledger, a newer one's, damaged, or can't be written
+├── NotFoundError         nothing in the ledger bears the name
+├── NotSignedInError      syncing needs an account
+├── SyncRefusedError      the server refused; ``fault`` says why
+├── ServerError           the server answered something that is not of the protocol
+└── UnreachableError      no server answered
+"""
+
+from __future__ import annotations
+
+from events.errors import IronledgerError
+from events.protocol import Fault
+
+
+class LedgerFileError(IronledgerError):
+    """The local ledger can't be used as it is; nothing in it was changed."""
+
+    code = "ledger_file"
+
+
+class NotFoundError(IronledgerError):
+    """Nothing in the ledger bears the name that was given."""
+
+    code = "not_found"
+
+
+class NotSignedInError(IronledgerError):
+    """Syncing needs an account, and this ledger has none yet."""
+
+    code = "not_signed_in"
+
+
+class SyncRefusedError(IronledgerError):
+    """The server refused to sync. What was logged stays in the outbox."""
+
+    code = "sync_refused"
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.detail, fault.next_step)
+        self.fault = fault
+
+
+class ServerError(IronledgerError):
+    """The server broke the protocol; nothing of its answer was kept."""
+
+    code = "server_error"
+
+
+class UnreachableError(IronledgerError):
+    """No server answered; what was logged stays in the outbox."""
+
+    code = "unreachable"

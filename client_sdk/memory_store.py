@@ -1,0 +1,150 @@
+"""A replica's storage in memory: for tests, for the simulator, and for trying things out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from client_sdk.store import Held, Local, Pulled, Ref, Rewriting, SavedFold, Tip
+from events import Event, Record, Stamp
+
+
+class MemoryStore:
+    """What a ``SqliteStore`` keeps, gone with the process."""
+
+    def __init__(self, new_replica: str) -> None:
+        self._local = Local(replica=new_replica)
+        self._tips: dict[str, Tip] = {}
+        self._ledger: list[Pulled] = []
+        self._outbox: dict[Ref, Held] = {}
+        self._place = 0
+        self._fold: SavedFold | None = None
+
+    def local(self) -> Local:
+        """What the replica knows of itself."""
+        return self._local
+
+    def sign_in(self, *, account: str, server: str, device: str, token: str) -> None:
+        """Remembers the account and the device's token."""
+        self._set(account=account, server=server, device=device, token=token)
+
+    def enter_session(self, session: str | None, at: int | None) -> None:
+        """Remembers the session to which the next set belongs; None for none."""
+        self._set(session=session, session_at=at)
+
+    def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
+        """The tips of some replicas, or of all."""
+        wanted = self._tips.keys() if replicas is None else set(replicas)
+        return {replica: tip for replica, tip in self._tips.items() if replica in wanted}
+
+    def write(self, compose: Callable[[Local, dict[str, Tip]], Sequence[tuple[Event, bytes]]]) -> list[Event]:
+        """Appends own events to the outbox: what ``compose`` makes of the present state."""
+        written = compose(self._local, self.tips())
+        for event, kept in written:
+            self._append(event, kept, None)
+            for replica, seq in event.seen.items():
+                tip = self._tips[replica]
+                self._tips[replica] = msgspec.structs.replace(tip, said=max(tip.said, seq))
+            self._set_tip(event)
+        return [event for event, _ in written]
+
+    def outbox(self, after: int | None = None, limit: int | None = None) -> list[Held]:
+        """The events of the outbox behind a place, in order."""
+        behind = sorted(
+            (held for held in self._outbox.values() if after is None or held.place > after),
+            key=lambda held: held.place,
+        )
+        return behind[:limit]
+
+    def outbox_size(self) -> int:
+        """How many events wait."""
+        return len(self._outbox)
+
+    def holds(self, refs: Iterable[Ref]) -> dict[Ref, str]:
+        """The hashes of those of the events that are in the outbox."""
+        return {ref: self._outbox[ref].event.hash for ref in refs if ref in self._outbox}
+
+    def event_at(self, ref: Ref) -> bytes | None:
+        """The canonical bytes of the event at a place of a chain, wherever it is held."""
+        if ref in self._outbox:
+            return self._outbox[ref].kept
+        return next((record.kept for record in self._ledger if _ref(record.event) == ref), None)
+
+    def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
+        """Moves the cursor over the records that it passes, which leave the outbox for the ledger."""
+        local = self._local
+        if (local.replica, local.cursor, local.head) != (before.replica, before.cursor, before.head):
+            return False
+        for record in pulled:
+            self._outbox.pop(_ref(record.event), None)
+            self._ledger.append(record)
+            self._set_tip(record.event)
+        self._set(cursor=cursor, head=before.head + len(pulled), head_hash=head_hash, last_sync=now)
+        return True
+
+    def start_over(self) -> None:
+        """Cursor to the start, checkpoint dropped, the whole ledger into the outbox in its order with its stamps."""
+        first = min((held.place for held in self._outbox.values()), default=self._place + 1)
+        for index, record in enumerate(self._ledger):
+            place = first - len(self._ledger) + index
+            self._outbox[_ref(record.event)] = Held(place, record.event, record.kept, record.stamp)
+        self._ledger = []
+        self._fold = None
+        self._set(cursor="0", head=0, head_hash=bytes(32), epoch=self._local.epoch + 1)
+
+    def rewrite(self, rewriting: Rewriting) -> None:
+        """Replaces diverged events in the outbox; the checkpoint, which knew them, is dropped."""
+        for ref in rewriting.dropped:
+            self._outbox.pop(ref, None)
+        for event, kept, stamp in rewriting.added:
+            self._append(event, kept, stamp)
+        for replica, tip in rewriting.tips.items():
+            former = self._tips.pop(replica, Tip(0, b""))
+            if tip is not None:
+                self._tips[replica] = msgspec.structs.replace(tip, said=min(former.said, tip.seq))
+        if rewriting.said is not None:
+            said = rewriting.said
+            self._tips = {
+                replica: msgspec.structs.replace(tip, said=said.get(replica, 0))
+                for replica, tip in self._tips.items()
+            }
+        self._set(replica=rewriting.replica, epoch=self._local.epoch + 1)
+        self._fold = None
+
+    def records(self, after: int = 0) -> Iterator[Record]:
+        """The ledger behind a position, in order."""
+        for record in self._ledger[after:]:
+            yield Record(position=record.position, stamp=record.stamp, event=record.event)
+
+    def pending(self, after: int | None = None) -> Iterator[tuple[int, Record]]:
+        """The outbox behind a place as records without position, each with its place."""
+        for held in self.outbox(after):
+            yield held.place, Record(position=None, stamp=held.stamp, event=held.event)
+
+    def saved_fold(self) -> SavedFold | None:
+        """The last checkpoint."""
+        return self._fold
+
+    def save_fold(self, fold: SavedFold) -> None:
+        """Keeps a checkpoint instead of the last one."""
+        self._fold = fold
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _append(self, event: Event, kept: bytes, stamp: Stamp | None) -> None:
+        self._place += 1
+        self._outbox[_ref(event)] = Held(self._place, event, kept, stamp)
+
+    def _set_tip(self, event: Event) -> None:
+        former = self._tips.get(event.replica, Tip(0, b""))
+        if event.seq > former.seq:
+            self._tips[event.replica] = Tip(event.seq, bytes.fromhex(event.hash), former.said)
+
+    def _set(self, **changes: object) -> None:
+        self._local = msgspec.structs.replace(self._local, **changes)
+
+
+def _ref(event: Event) -> Ref:
+    return event.replica, event.seq

@@ -1,0 +1,337 @@
+"""The face of a device: log, correct, void, report, sync. Everything but ``sync`` works with no network.
+
+>>> replica = Replica.in_memory()
+>>> logged = replica.log_set("back_squat", load=Load(100_000, "kg"), reps=8)
+>>> replica.report("records")["exercises"][0]["heaviest"]["reps"]
+8
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+from msgspec import UNSET
+
+from client_sdk.courier import Courier, SyncSummary
+from client_sdk.draft import Draft
+from client_sdk.errors import NotFoundError
+from client_sdk.memory_store import MemoryStore
+from client_sdk.sqlite_store import SqliteStore
+from client_sdk.store import Local, SavedFold, Store, Tip
+from client_sdk.verification import Verification, verify
+from events import Body, Event, MalformedError
+from events.codec import encode_body, type_of
+from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, encode_event, event_size, malformed
+from events.identifiers import ENTROPY_BYTES, uuid7
+from events.protocol import SyncEndpoint
+from events.quantities import HOUR_MS
+from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
+from projections import log as log_book
+from projections.ledger import Ledger
+
+SAME_SESSION_MS = 4 * HOUR_MS
+"""A set without a session joins the last one, if that is no longer ago."""
+
+CHECKPOINT_EVERY = 1000
+"""A fold that went so many events beyond its checkpoint is worth a new one."""
+
+Clock = Callable[[], int]
+Entropy = Callable[[int], bytes]
+
+
+def system_clock() -> int:
+    """Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def system_offset(at: int) -> int:
+    """Minutes east of UTC of this machine's wall clock at a moment."""
+    offset = datetime.fromtimestamp(at / 1000, UTC).astimezone().utcoffset()
+    return 0 if offset is None else int(offset.total_seconds()) // 60
+
+
+class Replica:
+    """One copy of the ledger.
+
+    Args:
+        store: Where it is kept.
+        clock: Unix milliseconds.
+        entropy: So many random bytes.
+        offset_at: Minutes east of UTC of the lifter's wall clock at a moment.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock = system_clock,
+        entropy: Entropy = os.urandom,
+        offset_at: Callable[[int], int] = system_offset,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.offset_at = offset_at
+        self._entropy = entropy
+        self._folded: _Folded | None = None
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """Opens a ledger file; a new one where there is none.
+
+        Raises:
+            LedgerFileError: where the file is something else, of a newer version, or can't be used.
+        """
+        return cls(SqliteStore(Path(path), str(uuid.uuid4())))
+
+    @classmethod
+    def in_memory(cls, replica_id: str | None = None) -> Self:
+        """A replica that is gone with the process."""
+        return cls(MemoryStore(replica_id or str(uuid.uuid4())))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self.store.close()
+
+    def new_id(self, at: int | None = None) -> str:
+        """A name for something new."""
+        return uuid7(self.clock() if at is None else at, self._entropy(ENTROPY_BYTES))
+
+    def write(self, drafts: Iterable[Draft]) -> list[Event]:
+        """Writes facts, durable when this returns: all of them, or none.
+
+        Raises:
+            MalformedError: where a fact breaks its schema or the limits on an event.
+        """
+        wanted = list(drafts)
+
+        def compose(local: Local, tips: dict[str, Tip]) -> list[tuple[Event, bytes]]:
+            tip = tips.get(local.replica, Tip(0, GENESIS))
+            news = {
+                name: other.seq for name, other in tips.items() if name != local.replica and other.seq > other.said
+            }
+            events = []
+            for draft in wanted:
+                event, kept = self._event(draft, local, tip, news)
+                events.append((event, kept))
+                tip, news = Tip(event.seq, bytes.fromhex(event.hash)), {}
+            return events
+
+        return self.store.write(compose)
+
+    def log(self, body: Body, at: int | None = None) -> Event:
+        """Writes one fact, of now unless it is said when.
+
+        Raises:
+            MalformedError: where the fact breaks its schema or the limits on an event.
+        """
+        moment = self.clock() if at is None else at
+        return self.write([Draft(body=body, at=moment, offset=self.offset_at(moment))])[0]
+
+    def start_session(self, *, at: int | None = None, **said: Any) -> str:  # noqa: ANN401  # the fields of SessionStarted
+        """Starts a session and returns its name; sets logged from now on belong to it.
+
+        Args:
+            at: When, in Unix ms; now by default.
+            said: ``title``, ``place``, ``program`` and ``program_day``.
+        """
+        moment = self.clock() if at is None else at
+        session = self.new_id(moment)
+        self.log(SessionStarted(session=session, **said), moment)
+        self.store.enter_session(session, moment)
+        return session
+
+    def finish_session(self, session: str | None = None, *, at: int | None = None, **said: Any) -> str:  # noqa: ANN401
+        """Finishes a session, by default the one under way, and returns its name.
+
+        Args:
+            session: Its name.
+            at: When, in Unix ms; now by default.
+            said: ``note`` and ``effort_tenths``.
+
+        Raises:
+            NotFoundError: where no session is under way.
+        """
+        finished = session or self.store.local().session
+        if finished is None:
+            raise NotFoundError("No session is under way.", "Start one with `ironledger session start`.")
+        self.log(SessionFinished(session=finished, **said), at)
+        self.store.enter_session(None, None)
+        return finished
+
+    def log_set(self, exercise: str, *, kind: SetKind = "working", at: int | None = None, **said: Any) -> Event:  # noqa: ANN401
+        """Logs one set, by default to the session that is under way.
+
+        Args:
+            exercise: The exercise's id.
+            kind: What sort of set it was.
+            at: When, in Unix ms; now by default.
+            said: The further fields of ``SetLogged``: ``reps``, ``load``, ``load_kind``, ``side``, ``session`` …
+
+        Raises:
+            MalformedError: where a value is none that a set can have.
+        """
+        moment = self.clock() if at is None else at
+        session = said.pop("session", None) or self.session_at(moment)
+        body = SetLogged(set=self.new_id(moment), session=session, exercise=exercise, kind=kind, **said)
+        event = self.log(body, moment)
+        self.store.enter_session(session, moment)
+        return event
+
+    def session_at(self, moment: int) -> str:
+        """The session to which a set of that moment belongs: the one under way, or a new one that nobody started."""
+        local = self.store.local()
+        if local.session is not None and abs(moment - (local.session_at or 0)) <= SAME_SESSION_MS:
+            return local.session
+        return self.new_id(moment)
+
+    def correct(self, target: str, **changes: Any) -> Event:  # noqa: ANN401  # any field of any fact
+        """Says that it was always so: fields of a fact by their JSON names; ``at`` and ``offset`` say when it was."""
+        return self.log(FactCorrected(target=target, changes=msgspec.to_builtins(changes)))
+
+    def void(self, target: str, reason: str | None = None) -> Event:
+        """Takes a fact, with all that is in it, out of every report."""
+        return self.log(FactVoided(target=target, reason=reason))
+
+    def restore(self, target: str, reason: str | None = None) -> Event:
+        """Lets a voided fact count again."""
+        return self.log(FactRestored(target=target, reason=reason))
+
+    def ledger(self) -> Ledger:
+        """The fold of all that this replica holds, brought up to now."""
+        if self._folded is None or self._folded.epoch != self.store.local().epoch:
+            self._folded = _Folded.start(self.store)
+        self._folded.catch_up(self.store)
+        return self._folded.ledger
+
+    def report(self, name: str, as_of: int | None = None) -> dict[str, Any]:
+        """A report, the same object that the server gives.
+
+        Args:
+            name: One of ``projections.ledger.REPORTS``, or ``log``.
+            as_of: A local day, counted from 1970-01-01; without it, the latest one on which a fact happened.
+
+        Raises:
+            UnknownNameError: where no report bears the name.
+        """
+        return self.log_book() if name == log_book.LOG else self.ledger().report(name, as_of)
+
+    def log_book(self, before: int | None = None, limit: int = log_book.PAGE) -> dict[str, Any]:
+        """The report ``log``: what was written, latest first, the outbox before all.
+
+        Args:
+            before: Only what is at positions before this one; everything by default.
+            limit: How many records of the ledger at most.
+        """
+        head = self.store.local().head
+        last = head if before is None else min(head, before - 1)
+        first = max(0, last - limit)
+        page = [record for record in self.store.records(first) if (record.position or 0) <= last]
+        if before is None:
+            page += [record for _, record in self.store.pending()]
+        return log_book.report(self.ledger(), page, first + 1 if first else None)
+
+    def sync(
+        self, endpoint: SyncEndpoint, progress: Callable[[int, int], None] = lambda _held, _head: None
+    ) -> SyncSummary:
+        """Pushes and pulls until this replica and the server hold the same ledger.
+
+        Raises:
+            NotSignedInError: where the ledger has no account yet.
+            SyncRefusedError: where the server refuses; the outbox is intact.
+            UnreachableError: where no server answers; the outbox is intact.
+            ServerError: where its answers can't be true; nothing of them is kept.
+        """
+        return Courier(self.store, endpoint, clock=self.clock, draw=self._draw_replica, progress=progress).run()
+
+    def verify(self) -> Verification:
+        """Walks the whole ledger: every hash chain, every position, the ledger hash."""
+        return verify(self.store)
+
+    def status(self) -> dict[str, Any]:
+        """The replica's id, head, ledger hash and outbox, the digest of its reports, and when it last synced."""
+        local = self.store.local()
+        return {
+            "replica": local.replica,
+            "head": local.head,
+            "head_hash": local.head_hash.hex(),
+            "outbox": self.store.outbox_size(),
+            "digest": self.ledger().digest(),
+            "last_sync": local.last_sync,
+        }
+
+    def _draw_replica(self) -> str:
+        return str(uuid.UUID(bytes=self._entropy(16), version=4))
+
+    def _event(self, draft: Draft, local: Local, tip: Tip, news: dict[str, int]) -> tuple[Event, bytes]:
+        """The next link of this replica's chain."""
+        now = self.clock()
+        kind, version = type_of(draft.body)
+        try:
+            body = encode_body(draft.body)
+        except msgspec.ValidationError as error:
+            raise malformed(error) from error
+        event = Event(
+            id=draft.id or self.new_id(now),
+            replica=local.replica,
+            seq=tip.seq + 1,
+            saw=news or UNSET,
+            written=now,
+            at=draft.at,
+            offset=draft.offset,
+            type=kind,
+            v=version,
+            body=body,
+            hash="",
+        )
+        event = chained(tip.hash, event)
+        kept = encode_event(event)
+        if event_size(event, kept) > MAX_EVENT_BYTES:
+            raise MalformedError("This is more than one event can hold (16 KiB).", next_step="Say it in fewer words.")
+        return event, kept
+
+
+class _Folded:
+    """A fold in memory, and how far it has come."""
+
+    def __init__(self, epoch: int, ledger: Ledger, place: int | None) -> None:
+        self.epoch = epoch
+        self.ledger = ledger
+        self._place = place
+        self._unsaved = 0
+
+    @classmethod
+    def start(cls, store: Store) -> _Folded:
+        """From the checkpoint, if it is this code's, else from nothing."""
+        epoch = store.local().epoch
+        saved = store.saved_fold()
+        ledger = None if saved is None else Ledger.restore(saved.state)
+        if saved is None or ledger is None:
+            return cls(epoch, Ledger(), None)
+        return cls(epoch, ledger, saved.place)
+
+    def catch_up(self, store: Store) -> None:
+        """Applies what the store has beyond it; the outbox may since have become part of the ledger."""
+        news = list(store.records(self.ledger.position))
+        for place, record in store.pending(self._place):
+            self._place = place
+            news.append(record)
+        self.ledger.apply(news)
+        self._unsaved += len(news)
+        if self._unsaved >= CHECKPOINT_EVERY:
+            fold = SavedFold(position=self.ledger.position, place=self._place or 0, state=self.ledger.checkpoint())
+            store.save_fold(fold)
+            self._unsaved = 0

@@ -1,0 +1,43 @@
+"""The schema of a ledger file, as sqlite-utils migrations: imported only for a new file or an older one."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("ironledger.replica")
+
+
+@migrations()
+def tables(db: Database) -> None:
+    """Ledger, outbox, tips, what the replica knows of itself, and the checkpoint."""
+    ledger = {"position": int, "replica": str, "seq": int, "received": int, "skew": int, "event": bytes}
+    db.table("ledger").create(ledger, pk="position", not_null=set(ledger))
+    db.table("ledger").create_index(["replica", "seq"], unique=True)
+    # AUTOINCREMENT: a place is never given twice, so that a checkpoint's place stays true.
+    db.execute(
+        "CREATE TABLE outbox (place INTEGER PRIMARY KEY AUTOINCREMENT, replica TEXT NOT NULL, seq INTEGER NOT NULL,"
+        " received INTEGER, skew INTEGER, event BLOB NOT NULL)"
+    )
+    db.table("outbox").create_index(["replica", "seq"], unique=True)
+    tips = {"replica": str, "seq": int, "hash": bytes, "said": int}
+    db.table("tips").create(tips, pk="replica", not_null=set(tips))
+    db.table("local").create(
+        {
+            "id": int,
+            "replica": str,
+            "account": str,
+            "cursor": str,
+            "head": int,
+            "head_hash": bytes,
+            "server": str,
+            "device": str,
+            "token": str,
+            "last_sync": int,
+            "session": str,
+            "session_at": int,
+            "epoch": int,
+        },
+        pk="id",
+        not_null={"replica", "cursor", "head", "head_hash", "epoch"},
+    )
+    db.table("folds").create({"id": int, "position": int, "place": int, "state": bytes}, pk="id")

@@ -1,0 +1,161 @@
+"""The port to a replica's storage: ledger, outbox, cursor, checkpoint.
+
+    outbox   events that this replica holds and the ledger up to its cursor does not
+    ledger   records 1 … head, as the server stamped them
+    tips     of each replica, the last event held in either, and how far own events have said so in ``saw``
+
+Every method that changes something is one durable transaction: it happened wholly, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from events import Event, Record, Stamp
+
+Ref = tuple[str, int]
+"""A replica and a seq: the place of an event in its chain."""
+
+
+class Local(msgspec.Struct, frozen=True, kw_only=True):
+    """What a replica knows of itself. ``head`` and ``head_hash`` are those of its own copy of the ledger."""
+
+    replica: str
+    account: str | None = None
+    cursor: str = "0"
+    head: int = 0
+    head_hash: bytes = bytes(32)
+    server: str | None = None
+    device: str | None = None
+    token: str | None = None
+    last_sync: int | None = None
+    session: str | None = None
+    """The session to which the next set belongs, and when something last happened in it, in Unix ms."""
+    session_at: int | None = None
+    epoch: int = 0
+    """How often what was held has been rearranged: a fold made before that is no more good."""
+
+
+class Tip(msgspec.Struct, frozen=True):
+    """The last event held of a replica; ``said`` is the highest that own events have named in ``saw``."""
+
+    seq: int
+    hash: bytes
+    said: int = 0
+
+
+class Held(msgspec.Struct, frozen=True):
+    """An event in the outbox, with its canonical bytes and, if a server that lost it had stamped it, its stamp."""
+
+    place: int
+    event: Event
+    kept: bytes
+    stamp: Stamp | None = None
+
+
+class Pulled(msgspec.Struct, frozen=True):
+    """A record that the ledger gains, with the event's canonical bytes."""
+
+    position: int
+    stamp: Stamp
+    event: Event
+    kept: bytes
+
+
+class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fork makes of the outbox: these events go, those come, and the tips follow."""
+
+    replica: str
+    """The replica's own id from now on."""
+    dropped: Sequence[Ref]
+    added: Sequence[tuple[Event, bytes, Stamp | None]]
+    tips: Mapping[str, Tip | None]
+    """The tips that change; None where nothing of a replica is held any more."""
+    said: Mapping[str, int] | None
+    """What the events under a new own id have said they saw; None where the own id stays."""
+
+
+class SavedFold(msgspec.Struct, frozen=True, kw_only=True):
+    """A checkpoint of the fold over the ledger up to ``position`` and the outbox up to ``place``."""
+
+    position: int
+    place: int
+    state: bytes
+
+
+class Store(Protocol):
+    """One replica's storage."""
+
+    def local(self) -> Local:
+        """What the replica knows of itself."""
+        ...
+
+    def sign_in(self, *, account: str, server: str, device: str, token: str) -> None:
+        """Remembers the account and the device's token."""
+        ...
+
+    def enter_session(self, session: str | None, at: int | None) -> None:
+        """Remembers the session to which the next set belongs; None for none."""
+        ...
+
+    def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
+        """The tips of some replicas, or of all."""
+        ...
+
+    def write(self, compose: Callable[[Local, dict[str, Tip]], Sequence[tuple[Event, bytes]]]) -> list[Event]:
+        """Appends own events to the outbox: what ``compose`` makes of the present state, inside the transaction."""
+        ...
+
+    def outbox(self, after: int | None = None, limit: int | None = None) -> list[Held]:
+        """The events of the outbox behind a place, in order."""
+        ...
+
+    def outbox_size(self) -> int:
+        """How many events wait."""
+        ...
+
+    def holds(self, refs: Iterable[Ref]) -> dict[Ref, str]:
+        """The hashes of those of the events that are in the outbox."""
+        ...
+
+    def event_at(self, ref: Ref) -> bytes | None:
+        """The canonical bytes of the event at a place of a chain, wherever it is held; None where it isn't."""
+        ...
+
+    def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
+        """Moves the cursor over the records that it passes, which leave the outbox for the ledger.
+
+        False, and nothing is changed, where the replica is no longer at ``before``: another process moved it.
+        """
+        ...
+
+    def start_over(self) -> None:
+        """Cursor to the start, checkpoint dropped, the whole ledger into the outbox in its order with its stamps."""
+        ...
+
+    def rewrite(self, rewriting: Rewriting) -> None:
+        """Replaces diverged events in the outbox; the checkpoint, which knew them, is dropped."""
+        ...
+
+    def records(self, after: int = 0) -> Iterable[Record]:
+        """The ledger behind a position, in order."""
+        ...
+
+    def pending(self, after: int | None = None) -> Iterable[tuple[int, Record]]:
+        """The outbox behind a place as records without position, each with its place."""
+        ...
+
+    def saved_fold(self) -> SavedFold | None:
+        """The last checkpoint."""
+        ...
+
+    def save_fold(self, fold: SavedFold) -> None:
+        """Keeps a checkpoint instead of the last one."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        ...

@@ -1,0 +1,145 @@
+"""The ledger itself in words, newest first: what each event said, whether it counts or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from events import Body, Known, Record, read
+from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided, ImportStarted
+from events.envelope import action_time
+from events.quantities import day_text, local_day, milli_text
+from events.training import DrillLogged, ExerciseDefined, ExerciseMatched, SetLogged
+from projections.book import Book
+from projections.ledger import Ledger
+
+LOG = "log"
+PAGE = 100
+"""How many entries a page has, unless it is said."""
+
+KILOMETRE_MM = 1_000_000
+
+
+def report(ledger: Ledger, page: Iterable[Record], before: int | None) -> dict[str, Any]:
+    """One page of the report ``log``, latest first: what each event said, and whether it counts.
+
+    Args:
+        ledger: The fold that knows them.
+        page: The records of the page, in ledger order, the outbox last.
+        before: The position before which the next page ends; None where there is none.
+    """
+    problems = {problem["event"]: problem for problem in ledger.report("problems")["problems"]}
+    entries = [_line(record, ledger.view.book, problems) for record in page]
+    return {
+        "report": LOG,
+        "position": ledger.position,
+        "as_of": ledger.latest_day,
+        "entries": entries[::-1],
+        "before": before,
+    }
+
+
+def describe(body: Body, book: Book) -> str:
+    """What a fact says, in a few words."""
+    match body:
+        case SetLogged():
+            words = f"{book.name(body.exercise)} {describe_set(body)}"
+        case DrillLogged():
+            length = f" {_duration(body.seconds)}" if body.seconds else ""
+            words = f"{body.name}{length} ({body.phase.replace('_', '-')})"
+        case ExerciseDefined():
+            words = f"{body.name} is an exercise"
+        case ExerciseMatched():
+            words = f"{book.name(body.exercise)} is the same as {book.name(body.same_as)}"
+        case FactCorrected():
+            words = ", ".join(f"{name} is {_value(value)}" for name, value in body.changes.items())
+        case FactVoided() | FactRestored():
+            words = body.reason or ""
+        case EventErased():
+            words = "the words of one event are taken out"
+        case ImportStarted():
+            words = f"from {body.app} ({body.dialect})"
+        case _:
+            given = msgspec.to_builtins(body)
+            words = ", ".join(f"{name} {_value(value)}" for name, value in given.items() if not _is_id(value))
+    return words.strip()
+
+
+def describe_set(body: SetLogged) -> str:
+    """Load, repetitions, time and distance of a set, as a lifter says them: ``100 kg × 8``."""
+    parts = []
+    if (load := describe_load(body)) is not None:
+        parts.append(f"{load} × {body.reps}" if body.reps is not None else load)
+    elif body.reps is not None:
+        parts.append(f"× {body.reps}")
+    if body.distance_mm:
+        parts.append(_distance(body.distance_mm))
+    if body.seconds:
+        parts.append(_duration(body.seconds))
+    if body.side != "both":
+        parts.append(body.side)
+    if body.kind != "working":
+        parts.append(f"({body.kind.replace('_', '-')})")
+    return " ".join(parts)
+
+
+def describe_load(body: SetLogged) -> str | None:
+    """The load as it was typed, with what it means on a body-weight lift."""
+    match body.load_kind:
+        case "bodyweight":
+            return "body weight"
+        case "added" if body.load is not None:
+            return f"body weight + {body.load}"
+        case "assisted" if body.load is not None:
+            return f"body weight - {body.load}"
+        case _:
+            return None if body.load is None else str(body.load)
+
+
+def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any]:
+    event = record.event
+    reading = read(event)
+    time = action_time(event.at, event.written, record.stamp)
+    return {
+        "position": record.position,
+        "event": event.id,
+        "replica": event.replica,
+        "seq": event.seq,
+        "type": event.type,
+        "day": day_text(local_day(time, event.offset)),
+        "at": time,
+        "offset": event.offset,
+        "words": describe(reading.body, book) if isinstance(reading, Known) else "",
+        "target": getattr(reading.body, "target", None) if isinstance(reading, Known) else None,
+        "problem": problems.get(event.id),
+    }
+
+
+def _distance(millimetres: int) -> str:
+    if millimetres < KILOMETRE_MM:
+        return f"{milli_text(millimetres)} m"
+    return f"{milli_text(millimetres // 1000)} km"
+
+
+def _duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02d}:{rest:02d}"
+    return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"
+
+
+def _value(value: object) -> str:
+    match value:
+        case {"milli": int(milli), "unit": str(unit)}:
+            return f"{milli_text(milli)} {unit}"
+        case None:
+            return "nothing"
+        case _:
+            return str(value)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 36 and value.count("-") == 4  # noqa: PLR2004  # a UUID's form

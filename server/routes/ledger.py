@@ -1,0 +1,135 @@
+"""Syncing a ledger, reading it whole, and hearing of it grow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import msgspec
+from anyio import to_thread
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Stream
+
+from events.protocol import (
+    START,
+    ChainBroken,
+    DeviceRevoked,
+    Fork,
+    Gap,
+    Malformed,
+    MediaType,
+    Reset,
+    SawUnknown,
+    SlowDown,
+    SyncReply,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    WireRecord,
+    WrongAccount,
+)
+from server.bodies import read_body, respond
+from server.live import Hub
+from server.problems import AnyRequest, Refused
+from server.push import Point
+from server.routes.common import BodyResponse, answers, problems
+from server.service import Service
+from server.store import Device
+
+NDJSON = "application/x-ndjson"
+EVENT_STREAM = "text/event-stream"
+HEAD_HEADER = "Ironledger-Head"
+
+
+@post(
+    "/sync",
+    status_code=200,
+    summary="Push and pull in one round trip",
+    security=[{"bearer": []}],
+    responses=answers(SyncReply, "Verdicts on what was pushed, and the records after the cursor")
+    | problems(
+        Malformed,
+        Unauthenticated,
+        DeviceRevoked,
+        WrongAccount,
+        Fork,
+        Gap,
+        ChainBroken,
+        Reset,
+        TooLarge,
+        MediaType,
+        SawUnknown,
+        SlowDown,
+        Unavailable,
+    ),
+)
+async def sync(
+    request: AnyRequest, service: NamedDependency[Service], signed_in: NamedDependency[Device]
+) -> BodyResponse:
+    """The request and the reply are those of the sync protocol, version 1; gzip is understood both ways."""
+    text = await read_body(request)
+
+    def exchange() -> bytes:
+        outcome = service.sync(signed_in.account, signed_in.device, text)
+        if not isinstance(outcome, SyncReply):
+            raise Refused(outcome)
+        return msgspec.json.encode(outcome)
+
+    return await respond(request, await to_thread.run_sync(exchange), headers={"Cache-Control": "no-store"})
+
+
+@get(
+    "/ledger",
+    summary="The whole ledger, a record a line",
+    security=[{"bearer": []}],
+    media_type=NDJSON,
+    responses=answers(WireRecord, "Records in the order of their positions, one JSON object a line")
+    | problems(Malformed, Unauthenticated, DeviceRevoked, Reset, Unavailable),
+)
+async def read_ledger(
+    service: NamedDependency[Service], signed_in: NamedDependency[Device], after: FromQuery[str] = START
+) -> Stream:
+    """Ends at the head of the moment of asking, whose cursor the header ``Ironledger-Head`` gives.
+
+    To go on later, or after a stream that broke off, ask ``after`` that cursor or ``position.L(position)`` of the
+    last record that arrived; L is the ledger hash, which whoever reads the records computes along.
+    """
+    span = await to_thread.run_sync(service.span, signed_in.account, after)
+    if not isinstance(span, tuple):
+        raise Refused(span)
+    begin, head = span
+
+    async def lines() -> AsyncIterator[bytes]:
+        position = begin.position
+        while position < head.position:
+            page = await to_thread.run_sync(service.records, signed_in.account, position, head.position)
+            yield b"".join(msgspec.json.encode(record) + b"\n" for record in page)
+            position = page[-1].position
+
+    return Stream(lines(), media_type=NDJSON, headers={HEAD_HEADER: str(head), "Cache-Control": "no-store"})
+
+
+@get(
+    "/live",
+    summary="Hear of the ledger growing",
+    security=[{"bearer": []}],
+    media_type=EVENT_STREAM,
+    responses=problems(Unauthenticated, DeviceRevoked, Unavailable),
+)
+async def listen(hub: NamedDependency[Hub], signed_in: NamedDependency[Device]) -> Stream:
+    """Server-sent events: `event: head` with ``{head, head_hash}`` at once and after each append; then sync."""
+
+    async def tidings() -> AsyncIterator[bytes]:
+        async for head in hub.heads(signed_in.account):
+            yield b": still here\n\n" if head is None else _head_event(head)
+
+    return Stream(tidings(), media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
+
+
+ledger_router = Router("/v1", route_handlers=[sync, read_ledger, listen], tags=["ledger"])
+
+
+def _head_event(head: Point) -> bytes:
+    data = msgspec.json.encode({"head": head.position, "head_hash": head.ledger_hash.hex()})
+    return b"event: head\ndata: " + data + b"\n\n"

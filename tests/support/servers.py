@@ -1,0 +1,62 @@
+"""A real server on a real socket, and an endpoint that talks to one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+from argon2 import PasswordHasher
+
+from events.protocol import Fault, SyncReply, SyncRequest
+from server.app import create_app
+from server.live import Hub
+from server.serving import Server, address, listen
+from server.settings import Settings
+from server.sqlite_store import SqliteStore
+from server.store import Store
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Good for nothing but tests."""
+PATIENCE_S = 10
+
+
+@contextmanager
+def running(folder: Path, store: Store | None = None, **parts: Any) -> Iterator[str]:  # noqa: ANN401  (create_app's)
+    """Serves with its data in ``folder`` while the context lasts, and gives the URL."""
+    settings = Settings(port=0, data=folder)
+    store = store or SqliteStore(settings.database)
+    hub = Hub(store, poll_s=0.05, heartbeat_s=0.2)
+    app = create_app(settings, store=store, hub=hub, **{"hasher": QUICK_HASHER} | parts)
+    with listen(settings) as listening:
+        server = Server(app, hub)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        deadline = time.monotonic() + PATIENCE_S
+        while not server.started and thread.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        try:
+            yield address(listening)
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE_S)
+
+
+class HttpEndpoint:
+    """A ``SyncEndpoint`` over plain HTTP."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def sync(self, request: SyncRequest, /) -> SyncReply | Fault:
+        body = msgspec.json.encode(request)
+        answer = self._client.post("/v1/sync", content=body, headers={"Content-Type": "application/json"})
+        if answer.is_success:
+            return msgspec.json.decode(answer.content, type=SyncReply)
+        fault: Fault = msgspec.json.decode(answer.content, type=Fault)
+        return fault
