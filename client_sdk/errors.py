@@ -43,6 +43,14 @@ class SyncRefusedError(IronledgerError):
         self.fault = fault
 
 
+class RefusedError(IronledgerError):
+    """The server refused something other than a sync, with its own ``code``."""
+
+    def __init__(self, code: str, message: str, next_step: str = "") -> None:
+        super().__init__(message, next_step)
+        self.code = code
+
+
 class ServerError(IronledgerError):
     """The server broke the protocol; nothing of its answer was kept."""
 

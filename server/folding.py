@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from events.envelope import Record
+from projections import log
 from projections.ledger import REPORTS, Ledger, encode_report, fingerprint
 
 
@@ -34,13 +35,22 @@ class Fold(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class FoldCode:
-    """Some version of the code that folds ledgers; ``fingerprint`` names it."""
+    """Some version of the code that folds ledgers.
+
+    Attributes:
+        fingerprint: Names the version.
+        reports: The reports of a ``Fold``, without the log.
+        empty: The fold of no records.
+        restore: The fold of a checkpoint, or None where it is another version's.
+        log: A page of the log, of a fold, the page's records, and the position before which the next page ends.
+        encode_report: The canonical JSON of a report.
+    """
 
     fingerprint: str
     reports: tuple[str, ...]
     empty: Callable[[], Fold]
     restore: Callable[[bytes], Fold | None]
-    log_page: Callable[[Any, Iterable[Record]], list[dict[str, Any]]]
+    log: Callable[[Any, Iterable[Record], int | None], dict[str, Any]]
     encode_report: Callable[[dict[str, Any]], bytes]
 
 
@@ -51,6 +61,6 @@ def present_fold() -> FoldCode:
         reports=REPORTS,
         empty=Ledger,
         restore=Ledger.restore,
-        log_page=lambda ledger, records: [],
+        log=log.report,
         encode_report=encode_report,
     )

@@ -21,6 +21,7 @@ import msgspec
 
 from events.envelope import Record, stored_event
 from events.protocol import Malformed
+from projections.log import LOG, PAGE
 from server.errors import UnavailableError
 from server.faults import UnknownReport
 from server.folding import Fold, FoldCode
@@ -34,7 +35,6 @@ CACHED_LEDGERS = 64
 CHECKPOINT_EVERY = 500
 """How many records may lie between a stored checkpoint and the ledger in memory."""
 BATCH = 1000
-LOG = "log"
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     known_at: int | None = None
     explain: bool = False
     before: int | None = None
-    limit: int = 200
+    limit: int = PAGE
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -152,12 +152,7 @@ class Reports:
         last = min(ledger.position, (question.before or ledger.position + 1) - 1)
         after = max(0, last - question.limit)
         page = self._store.read(lambda ledgers: ledgers.records(account, after, last - after))
-        return {
-            "report": LOG,
-            "position": ledger.position,
-            "entries": self._fold.log_page(ledger, map(_record, page)),
-            "before": after + 1 if after else None,
-        }
+        return self._fold.log(ledger, map(_record, page), after + 1 if after else None)
 
     def _tag(self, head: Point, question: Question) -> str:
         named = (head, self._fold.fingerprint, *msgspec.structs.astuple(question))

@@ -75,17 +75,17 @@ def _ways(values: list[str], layout: Layout, width: int) -> Iterator[list[str]]:
             yield way
         elif comment is not None:
             end = comment + len(way) - width + 1
-            yield [*way[:comment], ",".join(way[comment:end]), *way[end:]]
+            yield [*way[:comment], ",".join(way[comment:end]).rstrip(","), *way[end:]]
 
 
 def _fits(values: list[str], layout: Layout) -> bool:
     """Whether figures stand where figures belong, and a weight has its unit."""
     cells = Cells(layout.columns, values)
-    unit = cells["weight unit"]
-    has_unit = unit_named(unit) is not None
-    return all(_NUMBER.fullmatch(cells[name]) for name in _FIGURES) and (
-        has_unit or not (unit or cells["weight"] and "weight unit" in layout.columns)
-    )
+    if unit := cells["weight unit"]:
+        fitting = unit_named(unit) is not None
+    else:
+        fitting = "weight unit" not in layout.columns or not cells["weight"]
+    return fitting and all(_NUMBER.fullmatch(cells[name]) for name in _FIGURES)
 
 
 def _row(line: int, cells: Cells) -> Row:

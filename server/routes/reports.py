@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from events.errors import MalformedError
 from events.protocol import DeviceRevoked, Malformed, Unauthenticated, Unavailable
 from events.quantities import parse_day
+from projections.log import PAGE
 from server.bodies import respond
 from server.faults import UnknownReport
 from server.problems import AnyRequest, Refused
@@ -56,7 +57,7 @@ async def read_report(  # noqa: PLR0913, PLR0917  (Litestar reads the query into
     known_at: Position = None,
     explain: FromQuery[bool] = False,  # noqa: FBT002  (by name only, from the query)
     before: Position = None,
-    limit: PageSize = 200,
+    limit: PageSize = PAGE,
 ) -> BodyResponse:
     """``as_of`` is a local day, by itself the latest with a counted fact; ``known_at`` counts only the first records.
 

@@ -6,13 +6,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 from argon2 import PasswordHasher
+from support.chains import request_of
 
+from events.envelope import Event
 from events.protocol import Fault, SyncReply, SyncRequest
 from server.app import create_app
 from server.live import Hub
@@ -24,12 +27,52 @@ from server.store import Store
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Good for nothing but tests."""
 PATIENCE_S = 10
+PASSWORD = "long enough"
+"""Of every made-up lifter."""
+
+
+@dataclass
+class Lifter:
+    """An account and a client that is signed in to it."""
+
+    account: str
+    device: str
+    name: str
+    client: httpx.Client
+
+    def post(self, *events: Event, cursor: str = "0", limit: int = 1000, **headers: str) -> httpx.Response:
+        """Posts a sync; ``headers`` are written with underscores."""
+        body = msgspec.json.encode(request_of(self.account, *events, cursor=cursor, limit=limit))
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post("/v1/sync", content=body, headers={"Content-Type": "application/json"} | named)
+
+    def sync(self, *events: Event, cursor: str = "0", limit: int = 1000) -> SyncReply:
+        """Syncs, and expects no fault."""
+        answer = self.post(*events, cursor=cursor, limit=limit)
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=SyncReply)
+
+
+def assert_problem(answer: httpx.Response, status: int, code: str, **members: Any) -> None:  # noqa: ANN401
+    """A complete RFC 9457 problem document with that code."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json()
+    assert (document["status"], document["code"], document["type"]) == (status, code, "about:blank")
+    assert document["title"]
+    assert document["detail"]
+    assert members.items() <= document.items()
 
 
 @contextmanager
-def running(folder: Path, store: Store | None = None, **parts: Any) -> Iterator[str]:  # noqa: ANN401  (create_app's)
+def running(
+    folder: Path,
+    store: Store | None = None,
+    settings: Settings | None = None,
+    **parts: Any,  # noqa: ANN401  (create_app's)
+) -> Iterator[str]:
     """Serves with its data in ``folder`` while the context lasts, and gives the URL."""
-    settings = Settings(port=0, data=folder)
+    settings = settings or Settings(port=0, data=folder)
     store = store or SqliteStore(settings.database)
     hub = Hub(store, poll_s=0.05, heartbeat_s=0.2)
     app = create_app(settings, store=store, hub=hub, **{"hasher": QUICK_HASHER} | parts)

@@ -1,16 +1,15 @@
-"""A small catalogue, and files to read with it."""
+"""A small catalogue, and the fixtures to read with it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
 from client_sdk.importers import Reading, Unanswered, read
 
-AT = 1_795_000_000_000
-"""In November 2026."""
+IN_NOVEMBER_2026 = 1_795_000_000_000
 
 
 class FakeLift:
@@ -42,27 +41,24 @@ class FakeCatalogue:
         }.get(name)
 
 
-class Importer(Protocol):
-    """Reads a fixture, by its name, or bytes; tests that expect questions say ``asking``."""
-
-    def __call__(self, file: str | bytes, **options: Any) -> Reading: ...  # noqa: ANN401  # as ``read`` has them
-
-
 @pytest.fixture(scope="session")
-def asked() -> Any:  # noqa: ANN401  # a callable with the options of ``read``
+def asked() -> Callable[..., Reading | Unanswered]:
+    """Reads bytes, or the fixture of a name, with the options of ``read``."""
     catalogue = FakeCatalogue()
     fixtures = Path(__file__).parent / "fixtures"
 
-    def answer(file: str | bytes, **options: Any) -> Reading | Unanswered:  # noqa: ANN401  # as ``read`` has them
+    def answer(file: str | bytes, **options: str) -> Reading | Unanswered:
         data = file if isinstance(file, bytes) else (fixtures / f"{file}.csv").read_bytes()
-        return read(data, **{"at": AT, "catalogue": catalogue, **options})
+        return read(data, **{"at": IN_NOVEMBER_2026, "catalogue": catalogue, **options})  # type: ignore[arg-type]
 
     return answer
 
 
 @pytest.fixture(scope="session")
-def imported(asked: Any) -> Importer:  # noqa: ANN401  # see there
-    def reading(file: str | bytes, **options: Any) -> Reading:  # noqa: ANN401  # as ``read`` has them
+def imported(asked: Callable[..., Reading | Unanswered]) -> Callable[..., Reading]:
+    """As ``asked``, for files that leave nothing open but the zone."""
+
+    def reading(file: str | bytes, **options: str) -> Reading:
         answer = asked(file, **{"timezone": "Europe/Berlin", **options})
         assert isinstance(answer, Reading), answer
         assert answer.rows == answer.sets + len(answer.skipped)

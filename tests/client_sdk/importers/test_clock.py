@@ -42,10 +42,23 @@ def test_moments_are_read_in_many_languages(text: str) -> None:
 
 
 def test_every_month_is_known_by_its_names() -> None:
-    german = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-    french = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
-    polish = "sty lut mar kwi maj cze lip sie wrz paź lis gru".split()
-    turkish = "Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara".split()
+    german = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ]
+    french = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+    polish = ["sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru"]
+    turkish = ["Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara"]
     for names in (german, french, polish, turkish):
         moments = [wall_time(f"7 {name} 2025, 10:00") for name in names]
         assert [at and at.month for at in moments] == list(range(1, 13))

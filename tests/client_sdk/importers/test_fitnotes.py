@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from client_sdk.importers import Reading, Remark
 from events.quantities import Load
 from events.training import SetLogged
+
+Importer = Callable[..., Reading]
 
 HEADER = "Date,Exercise,Category,Weight,Weight Unit,Reps,Distance,Distance Unit,Time,Comment\n"
 
@@ -18,9 +20,8 @@ def sets(reading: Reading) -> list[SetLogged]:
 
 
 @pytest.fixture
-def fitnotes(imported: Any) -> Reading:
-    reading: Reading = imported("fitnotes_unit_column")
-    return reading
+def fitnotes(imported: Importer) -> Reading:
+    return imported("fitnotes_unit_column")
 
 
 def test_every_row_is_a_set_or_skipped_with_a_reason(fitnotes: Reading) -> None:
@@ -60,7 +61,7 @@ def test_an_exercise_has_one_list_of_sets_a_day_however_they_were_mixed(fitnotes
     ]
 
 
-def test_the_unit_may_stand_in_the_header(imported: Any) -> None:
+def test_the_unit_may_stand_in_the_header(imported: Importer) -> None:
     reading = imported("fitnotes_kgs")
     assert reading.dialect == "fitnotes-kg"
     squat, pull_up, run = sets(reading)
@@ -69,14 +70,14 @@ def test_the_unit_may_stand_in_the_header(imported: Any) -> None:
     assert (run.seconds, run.distance_mm) == (1500, 5_000_000)
 
 
-def test_of_two_weight_columns_the_filled_one_counts(imported: Any) -> None:
+def test_of_two_weight_columns_the_filled_one_counts(imported: Importer) -> None:
     header = "Date,Exercise,Category,Weight (kg),Weight (lbs),Reps,Distance,Distance Unit,Time,Notes,Kind\n"
     reading = imported((header + "2024-11-02,Squat,Legs,,225,5,,,,deep,wr\n").encode())
     [body] = sets(reading)
     assert (reading.dialect, body.load, body.note) == ("fitnotes-kg-lb", Load(225_000, "lb"), "deep")
 
 
-def test_commas_that_could_belong_to_two_columns_are_not_guessed_at(imported: Any) -> None:
+def test_commas_that_could_belong_to_two_columns_are_not_guessed_at(imported: Importer) -> None:
     known = "2024-11-21,Squat,Legs,100,kg,5,,,,\n2024-11-21,Plank,,,,,,,0:30,\n"
     reading = imported((HEADER + known + "2024-11-21,Wall Sit,Legs,,,,,,,0:30,burns\n").encode())
     assert reading.sets == 2
@@ -88,6 +89,6 @@ def test_commas_that_could_belong_to_two_columns_are_not_guessed_at(imported: An
 @pytest.mark.parametrize(
     "row", ["2024-11-21,Squat,Legs,100,kg,5,,,,a,b,c", "2024-11-21,Squat, low, bar,Legs,100,kg,5,,,,"]
 )
-def test_the_shape_of_the_figures_tells_where_commas_belong(imported: Any, row: str) -> None:
+def test_the_shape_of_the_figures_tells_where_commas_belong(imported: Importer, row: str) -> None:
     [body] = sets(imported((HEADER + row).encode()))
     assert (body.load, body.reps) == (Load(100_000, "kg"), 5)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from client_sdk.importers import Reading, Remark, Unanswered, plan
 from events.quantities import Load
 from events.training import SessionFinished, SessionStarted, SetLogged
+
+Importer = Callable[..., Reading]
+Asker = Callable[..., Reading | Unanswered]
 
 HEADER = (
     '"title","start_time","end_time","description","exercise_title","superset_id","exercise_notes","set_index",'
@@ -26,12 +29,11 @@ def one_set(start: str, end: str = "", weight: str = "weight_kg", distance: str 
 
 
 @pytest.fixture
-def hevy(imported: Any) -> Reading:
-    reading: Reading = imported("hevy_kg_km")
-    return reading
+def hevy(imported: Importer) -> Reading:
+    return imported("hevy_kg_km")
 
 
-def test_only_the_zone_is_asked_for(asked: Any) -> None:
+def test_only_the_zone_is_asked_for(asked: Asker) -> None:
     answer = asked("hevy_kg_km")
     assert isinstance(answer, Unanswered)
     assert [question.option for question in answer.questions] == ["timezone"]
@@ -88,7 +90,7 @@ def test_the_oldest_session_is_written_first(hevy: Reading) -> None:
 
 @pytest.mark.parametrize("weight", ["weight_kg", "weight_lbs"])
 @pytest.mark.parametrize("distance", ["distance_km", "distance_miles"])
-def test_all_four_pairs_of_units_are_read(imported: Any, weight: str, distance: str) -> None:
+def test_all_four_pairs_of_units_are_read(imported: Importer, weight: str, distance: str) -> None:
     reading = imported(one_set("2025-06-30 19:56", weight=weight, distance=distance))
     [body] = sets(reading)
     assert body.load == Load(20_000, "kg" if weight == "weight_kg" else "lb")
@@ -108,7 +110,7 @@ def test_all_four_pairs_of_units_are_read(imported: Any, weight: str, distance: 
         ("2025-06-30T19:56:00", "2025-06-30T20:58:00"),
     ],
 )
-def test_dates_are_read_in_the_language_of_the_phone(imported: Any, start: str, end: str) -> None:
+def test_dates_are_read_in_the_language_of_the_phone(imported: Importer, start: str, end: str) -> None:
     [session] = imported(one_set(start, end)).sessions
     assert (session.started.at, session.started.offset) == (1_751_306_160_000, 120)
     assert session.finished.at == 1_751_309_880_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -10,6 +10,9 @@ from client_sdk.draft import Draft
 from client_sdk.importers import Reading, Remark, Unanswered
 from events.quantities import Load
 from events.training import SessionFinished, SessionStarted, SetLogged
+
+Importer = Callable[..., Reading]
+Asker = Callable[..., Reading | Unanswered]
 
 
 def sets(reading: Reading) -> list[SetLogged]:
@@ -28,19 +31,18 @@ def finished(draft: Draft | None) -> SessionFinished:
 
 
 @pytest.fixture
-def comma(imported: Any) -> Reading:
-    reading: Reading = imported("strong_comma", unit="kg", distance_unit="km")
-    return reading
+def comma(imported: Importer) -> Reading:
+    return imported("strong_comma", unit="kg", distance_unit="km")
 
 
-def test_the_old_dialect_asks_for_both_units_and_the_zone(asked: Any) -> None:
+def test_the_old_dialect_asks_for_both_units_and_the_zone(asked: Asker) -> None:
     answer = asked("strong_comma")
     assert isinstance(answer, Unanswered)
     assert [question.option for question in answer.questions] == ["unit", "distance_unit", "timezone"]
     assert answer.questions[0].answers == ("kg", "lb")
 
 
-def test_a_unit_is_not_asked_for_where_nothing_was_weighed(asked: Any) -> None:
+def test_a_unit_is_not_asked_for_where_nothing_was_weighed(asked: Asker) -> None:
     header = (
         b"Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
     )
@@ -130,7 +132,7 @@ def test_sets_are_in_order_within_their_session(comma: Reading) -> None:
     assert [body.order for body in sets(comma)] == [*range(10), 0]
 
 
-def test_the_semicolon_dialect_says_its_units_and_has_decimal_commas(imported: Any) -> None:
+def test_the_semicolon_dialect_says_its_units_and_has_decimal_commas(imported: Importer) -> None:
     reading = imported("strong_semicolon")
     bench, recovered, sled = sets(reading)
     assert (reading.dialect, reading.loads_recovered) == ("strong-semicolon", 1)
@@ -143,7 +145,7 @@ def test_the_semicolon_dialect_says_its_units_and_has_decimal_commas(imported: A
     assert session.finished.at - session.started.at == 3_720_000
 
 
-def test_unit_columns_hold_row_by_row_and_unknown_units_are_told(imported: Any) -> None:
+def test_unit_columns_hold_row_by_row_and_unknown_units_are_told(imported: Importer) -> None:
     reading = imported("strong_unit_columns")
     kilograms, pounds, run = sets(reading)
     assert (kilograms.load, pounds.load) == (Load(20_000, "kg"), Load(135_000, "lb"))
@@ -151,13 +153,13 @@ def test_unit_columns_hold_row_by_row_and_unknown_units_are_told(imported: Any) 
     assert reading.skipped == (Remark(5, "Its weight is in 'stone', which is no known unit."),)
 
 
-def test_a_note_on_a_session_without_an_end_goes_with_its_first_set(imported: Any) -> None:
+def test_a_note_on_a_session_without_an_end_goes_with_its_first_set(imported: Importer) -> None:
     reading = imported("strong_unit_columns")
     assert reading.sessions[0].finished is None
     assert [body.note for body in sets(reading)] == ["cold gym", None, None]
 
 
-def test_a_header_in_another_language_is_known_by_its_shape(imported: Any) -> None:
+def test_a_header_in_another_language_is_known_by_its_shape(imported: Importer) -> None:
     reading = imported("strong_translated", unit="lb")
     assert reading.dialect == "strong-comma-translated"
     assert [body.load for body in sets(reading)] == [Load(20_000, "kg"), Load(37_500, "lb"), None]
@@ -166,7 +168,7 @@ def test_a_header_in_another_language_is_known_by_its_shape(imported: Any) -> No
     assert session.finished.at - session.started.at == 73 * 60_000
 
 
-def test_an_answer_that_the_file_contradicts_is_left_aside_and_told(imported: Any) -> None:
+def test_an_answer_that_the_file_contradicts_is_left_aside_and_told(imported: Importer) -> None:
     reading = imported("strong_semicolon", unit="lb")
     assert sets(reading)[0].load == Load(82_500, "kg")
     assert "unit" not in reading.started.body.options
@@ -191,7 +193,7 @@ def test_an_answer_that_the_file_contradicts_is_left_aside_and_told(imported: An
         ("2025-03-03 18:05:10,A,5m,Squat,1,50", "It has 6 values where the header has 12 columns."),
     ],
 )
-def test_a_row_that_cannot_be_a_set_is_skipped_with_the_reason(imported: Any, row: str, reason: str) -> None:
+def test_a_row_that_cannot_be_a_set_is_skipped_with_the_reason(imported: Importer, row: str, reason: str) -> None:
     header = (
         "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
     )
@@ -203,7 +205,7 @@ def test_a_row_that_cannot_be_a_set_is_skipped_with_the_reason(imported: Any, ro
     assert remark.reason.endswith(reason)
 
 
-def test_a_session_that_the_file_repeats_is_kept_and_told(imported: Any) -> None:
+def test_a_session_that_the_file_repeats_is_kept_and_told(imported: Importer) -> None:
     header = (
         "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
     )

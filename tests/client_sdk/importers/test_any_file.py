@@ -1,0 +1,81 @@
+"""No file makes an import fail in a way that nobody foresaw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from client_sdk.importers import ImportFileError, Reading, Unanswered, plan
+from events.codec import encode_body
+
+FIXTURES = [path.read_bytes() for path in sorted((Path(__file__).parent / "fixtures").glob("*.csv"))]
+OPTIONS = {"unit": "lb", "distance_unit": "km", "timezone": "America/New_York"}
+
+snippets = st.sampled_from(
+    [
+        b"",
+        b'"',
+        b",",
+        b";",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff",
+        b"\\n",
+        b"-",
+        b".",
+        b"9" * 20,
+        "٣½Ⅷ²".encode(),
+        b"Rest Timer",
+    ]
+)
+edits = st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 12), snippets), min_size=1, max_size=8)
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+def test_any_bytes_are_refused_in_words(asked: Callable[..., Reading | Unanswered], data: bytes) -> None:
+    _read_or_refused(asked, data)
+
+
+@given(st.sampled_from(FIXTURES), edits)
+def test_a_damaged_export_is_read_asked_about_or_refused(
+    asked: Callable[..., Reading | Unanswered], data: bytes, changes: list[tuple[int, int, bytes]]
+) -> None:
+    for place, length, snippet in changes:
+        start = place % len(data)
+        data = data[:start] + snippet + data[start + length :]
+    _read_or_refused(asked, data)
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(st.sampled_from(["2025-03-03 18:05:10", "Squat", "1", "W", "0"]), st.text(max_size=30)),
+            min_size=12,
+            max_size=12,
+        ),
+        max_size=5,
+    )
+)
+def test_any_cells_are_sets_or_skipped(asked: Callable[..., Reading | Unanswered], rows: list[list[str]]) -> None:
+    header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
+    lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
+    _read_or_refused(asked, "\n".join([header, *lines]).encode("utf-8", "replace"))
+
+
+def _read_or_refused(asked: Callable[..., Reading | Unanswered], data: bytes) -> None:
+    try:
+        reading = asked(data, **OPTIONS)
+    except ImportFileError as error:
+        assert error.next_step  # noqa: PT017  # most files are refused, some are read
+        return
+    if isinstance(reading, Unanswered):
+        return
+    assert reading.rows == reading.sets + len(reading.skipped)
+    drafts = plan(reading, known=lambda _: None)
+    assert len({draft.id for draft in drafts}) == len(drafts)
+    for draft in drafts:
+        assert len(encode_body(draft.body)) < 15_000
