@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from client_sdk.store import Held, Local, Pulled, Ref, Rewriting, SavedFold, Tip
+from client_sdk.store import Derived, Held, Local, Pulled, Ref, Rewriting, Tip
 from events import Event, Record, Stamp
 
 
@@ -19,7 +19,7 @@ class MemoryStore:
         self._ledger: list[Pulled] = []
         self._outbox: dict[Ref, Held] = {}
         self._place = 0
-        self._fold: SavedFold | None = None
+        self._derived: dict[str, Derived] = {}
 
     def local(self) -> Local:
         """What the replica knows of itself."""
@@ -84,17 +84,17 @@ class MemoryStore:
         return True
 
     def start_over(self) -> None:
-        """Cursor to the start, checkpoint dropped, the whole ledger into the outbox in its order with its stamps."""
+        """Cursor to the start, all that was derived dropped, the whole ledger into the outbox in its order with its stamps."""
         first = min((held.place for held in self._outbox.values()), default=self._place + 1)
         for index, record in enumerate(self._ledger):
             place = first - len(self._ledger) + index
             self._outbox[_ref(record.event)] = Held(place, record.event, record.kept, record.stamp)
         self._ledger = []
-        self._fold = None
+        self._derived = {}
         self._set(cursor="0", head=0, head_hash=bytes(32), epoch=self._local.epoch + 1)
 
     def rewrite(self, rewriting: Rewriting) -> None:
-        """Replaces diverged events in the outbox; the checkpoint, which knew them, is dropped."""
+        """Replaces diverged events in the outbox; all that was derived from them is dropped."""
         for ref in rewriting.dropped:
             self._outbox.pop(ref, None)
         for event, kept, stamp in rewriting.added:
@@ -110,7 +110,7 @@ class MemoryStore:
                 for replica, tip in self._tips.items()
             }
         self._set(replica=rewriting.replica, epoch=self._local.epoch + 1)
-        self._fold = None
+        self._derived = {}
 
     def records(self, after: int = 0) -> Iterator[Record]:
         """The ledger behind a position, in order."""
@@ -122,13 +122,17 @@ class MemoryStore:
         for held in self.outbox(after):
             yield held.place, Record(position=None, stamp=held.stamp, event=held.event)
 
-    def saved_fold(self) -> SavedFold | None:
-        """The last checkpoint."""
-        return self._fold
+    def last_place(self) -> int:
+        """The last place that the outbox ever gave; 0 for none."""
+        return self._place
 
-    def save_fold(self, fold: SavedFold) -> None:
-        """Keeps a checkpoint instead of the last one."""
-        self._fold = fold
+    def derived(self, name: str) -> Derived | None:
+        """What was last kept under a name."""
+        return self._derived.get(name)
+
+    def keep(self, name: str, derived: Derived) -> None:
+        """Keeps something derived instead of what was kept under that name."""
+        self._derived[name] = derived
 
     def close(self) -> None:
         """Nothing to let go of."""

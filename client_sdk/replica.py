@@ -24,7 +24,7 @@ from client_sdk.draft import Draft
 from client_sdk.errors import NotFoundError
 from client_sdk.memory_store import MemoryStore
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Local, SavedFold, Store, Tip
+from client_sdk.store import Derived, Local, Store, Tip
 from client_sdk.verification import Verification, verify
 from events import Body, Event, MalformedError
 from events.codec import encode_body, type_of
@@ -35,13 +35,15 @@ from events.protocol import SyncEndpoint
 from events.quantities import HOUR_MS
 from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
 from projections import log as log_book
-from projections.ledger import Ledger
+from projections.ledger import Ledger, encode_report, fingerprint
 
 SAME_SESSION_MS = 4 * HOUR_MS
 """A set without a session joins the last one, if that is no longer ago."""
 
 CHECKPOINT_EVERY = 1000
-"""A fold that went so many events beyond its checkpoint is worth a new one."""
+"""A fold that went so many events beyond its checkpoint is worth a new one; a shorter history is folded at once."""
+
+_CHECKPOINT = "checkpoint"
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
@@ -227,7 +229,13 @@ class Replica:
         Raises:
             UnknownNameError: where no report bears the name.
         """
-        return self.log_book() if name == log_book.LOG else self.ledger().report(name, as_of)
+        if name == log_book.LOG:
+            return self.log_book()
+        if as_of is not None:
+            return self.ledger().report(name, as_of)
+        text = self._derive(name, lambda ledger: encode_report(ledger.report(name)))
+        report: dict[str, Any] = msgspec.json.decode(text)
+        return report
 
     def log_book(self, before: int | None = None, limit: int = log_book.PAGE) -> dict[str, Any]:
         """The report ``log``: what was written, latest first, the outbox before all.
@@ -269,9 +277,24 @@ class Replica:
             "head": local.head,
             "head_hash": local.head_hash.hex(),
             "outbox": self.store.outbox_size(),
-            "digest": self.ledger().digest(),
+            "digest": self._derive("digest", lambda ledger: ledger.digest().encode()).decode(),
             "last_sync": local.last_sync,
         }
+
+    def _derive(self, name: str, make: Callable[[Ledger], bytes]) -> bytes:
+        """Makes something of the ledger, or finds it as it was last made, if nothing was written since.
+
+        Only what a long history makes slow is worth keeping.
+        """
+        position, place = self.store.local().head, self.store.last_place()
+        kept = self.store.derived(name)
+        if kept is not None and (kept.position, kept.place, kept.fingerprint) == (position, place, fingerprint()):
+            return kept.content
+        content = make(self.ledger())
+        if position + self.store.outbox_size() >= CHECKPOINT_EVERY:
+            derived = Derived(position=position, place=place, fingerprint=fingerprint(), content=content)
+            self.store.keep(name, derived)
+        return content
 
     def _draw_replica(self) -> str:
         return str(uuid.UUID(bytes=self._entropy(16), version=4))
@@ -317,8 +340,8 @@ class _Folded:
     def start(cls, store: Store) -> _Folded:
         """From the checkpoint, if it is this code's, else from nothing."""
         epoch = store.local().epoch
-        saved = store.saved_fold()
-        ledger = None if saved is None else Ledger.restore(saved.state)
+        saved = store.derived(_CHECKPOINT)
+        ledger = None if saved is None else Ledger.restore(saved.content)
         if saved is None or ledger is None:
             return cls(epoch, Ledger(), None)
         return cls(epoch, ledger, saved.place)
@@ -332,6 +355,11 @@ class _Folded:
         self.ledger.apply(news)
         self._unsaved += len(news)
         if self._unsaved >= CHECKPOINT_EVERY:
-            fold = SavedFold(position=self.ledger.position, place=self._place or 0, state=self.ledger.checkpoint())
-            store.save_fold(fold)
+            checkpoint = Derived(
+                position=self.ledger.position,
+                place=self._place or 0,
+                fingerprint=fingerprint(),
+                content=self.ledger.checkpoint(),
+            )
+            store.keep(_CHECKPOINT, checkpoint)
             self._unsaved = 0

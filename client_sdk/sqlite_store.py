@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from client_sdk.errors import LedgerFileError
-from client_sdk.store import Held, Local, Pulled, Ref, Rewriting, SavedFold, Tip
+from client_sdk.store import Derived, Held, Local, Pulled, Ref, Rewriting, Tip
 from events import Event, Record, Stamp
 from events.envelope import stored_event
 
@@ -120,7 +120,7 @@ class SqliteStore:
         return True
 
     def start_over(self) -> None:
-        """Cursor to the start, checkpoint dropped, the whole ledger into the outbox in its order with its stamps."""
+        """Cursor to the start, all that was derived dropped, the whole ledger into the outbox in its order with its stamps."""
         with self._transaction():
             self._db.execute(
                 "INSERT INTO outbox (place, replica, seq, received, skew, event)"
@@ -129,13 +129,13 @@ class SqliteStore:
                 " replica, seq, received, skew, event FROM ledger ORDER BY position"
             )
             self._db.execute("DELETE FROM ledger")
-            self._db.execute("DELETE FROM folds")
+            self._db.execute("DELETE FROM derived")
             self._db.execute(
                 "UPDATE local SET cursor = '0', head = 0, head_hash = ?, epoch = epoch + 1", (bytes(32),)
             )
 
     def rewrite(self, rewriting: Rewriting) -> None:
-        """Replaces diverged events in the outbox; the checkpoint, which knew them, is dropped."""
+        """Replaces diverged events in the outbox; all that was derived from them is dropped."""
         with self._transaction():
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", rewriting.dropped)
             self._append(rewriting.added)
@@ -153,7 +153,7 @@ class SqliteStore:
                 said = [(seq, replica) for replica, seq in rewriting.said.items()]
                 self._db.executemany("UPDATE tips SET said = ? WHERE replica = ?", said)
             self._db.execute("UPDATE local SET replica = ?, epoch = epoch + 1", (rewriting.replica,))
-            self._db.execute("DELETE FROM folds")
+            self._db.execute("DELETE FROM derived")
 
     def records(self, after: int = 0) -> Iterator[Record]:
         """The ledger behind a position, in order."""
@@ -168,17 +168,24 @@ class SqliteStore:
         for held in self.outbox(after):
             yield held.place, Record(position=None, stamp=held.stamp, event=held.event)
 
-    def saved_fold(self) -> SavedFold | None:
-        """The last checkpoint."""
-        row = self._db.execute("SELECT position, place, state FROM folds").fetchone()
-        return None if row is None else SavedFold(position=row[0], place=row[1], state=row[2])
+    def last_place(self) -> int:
+        """The last place that the outbox ever gave; 0 for none."""
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+        return 0 if row is None else int(row[0])
 
-    def save_fold(self, fold: SavedFold) -> None:
-        """Keeps a checkpoint instead of the last one."""
+    def derived(self, name: str) -> Derived | None:
+        """What was last kept under a name."""
+        row = self._db.execute(
+            "SELECT position, place, fingerprint, content FROM derived WHERE name = ?", (name,)
+        ).fetchone()
+        return None if row is None else Derived(position=row[0], place=row[1], fingerprint=row[2], content=row[3])
+
+    def keep(self, name: str, derived: Derived) -> None:
+        """Keeps something derived instead of what was kept under that name."""
         with self._transaction():
             self._db.execute(
-                "INSERT OR REPLACE INTO folds (id, position, place, state) VALUES (1, ?, ?, ?)",
-                (fold.position, fold.place, fold.state),
+                "INSERT OR REPLACE INTO derived (name, position, place, fingerprint, content) VALUES (?, ?, ?, ?, ?)",
+                (name, derived.position, derived.place, derived.fingerprint, derived.content),
             )
 
     def close(self) -> None:
@@ -211,7 +218,8 @@ class SqliteStore:
             self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             self._db.execute(
-                "INSERT OR IGNORE INTO local (id, replica, cursor, head, head_hash, epoch) VALUES (1, ?, '0', 0, ?, 0)",
+                "INSERT OR IGNORE INTO local (id, replica, cursor, head, head_hash, epoch)"
+                " VALUES (1, ?, '0', 0, ?, 0)",
                 (new_replica, bytes(32)),
             )
 

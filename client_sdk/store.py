@@ -78,12 +78,16 @@ class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
     """What the events under a new own id have said they saw; None where the own id stays."""
 
 
-class SavedFold(msgspec.Struct, frozen=True, kw_only=True):
-    """A checkpoint of the fold over the ledger up to ``position`` and the outbox up to ``place``."""
+class Derived(msgspec.Struct, frozen=True, kw_only=True):
+    """Something folded from the ledger up to ``position`` and the outbox up to ``place``: a checkpoint, a report.
+
+    It is worth something only to the code that made it, which ``fingerprint`` names.
+    """
 
     position: int
     place: int
-    state: bytes
+    fingerprint: str
+    content: bytes
 
 
 class Store(Protocol):
@@ -133,11 +137,11 @@ class Store(Protocol):
         ...
 
     def start_over(self) -> None:
-        """Cursor to the start, checkpoint dropped, the whole ledger into the outbox in its order with its stamps."""
+        """Cursor to the start, all that was derived dropped, the whole ledger into the outbox in its order with its stamps."""
         ...
 
     def rewrite(self, rewriting: Rewriting) -> None:
-        """Replaces diverged events in the outbox; the checkpoint, which knew them, is dropped."""
+        """Replaces diverged events in the outbox; all that was derived from them is dropped."""
         ...
 
     def records(self, after: int = 0) -> Iterable[Record]:
@@ -148,12 +152,16 @@ class Store(Protocol):
         """The outbox behind a place as records without position, each with its place."""
         ...
 
-    def saved_fold(self) -> SavedFold | None:
-        """The last checkpoint."""
+    def last_place(self) -> int:
+        """The last place that the outbox ever gave; 0 for none."""
         ...
 
-    def save_fold(self, fold: SavedFold) -> None:
-        """Keeps a checkpoint instead of the last one."""
+    def derived(self, name: str) -> Derived | None:
+        """What was last kept under a name."""
+        ...
+
+    def keep(self, name: str, derived: Derived) -> None:
+        """Keeps something derived instead of what was kept under that name."""
         ...
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from events import Body, MalformedError, Record
+from events.codec import FACTS
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
@@ -31,8 +32,11 @@ SAME_VISIT_MS = 12 * HOUR_MS
 Key = tuple[str, str]
 """A fact's type and id. A session that is started and finished is two facts with one id."""
 
-_CONTAINERS = ("session", "import_", "program", "day")
-"""The fields that name what a fact lies in."""
+_CONTAINERS = {
+    kind: tuple(name for name in ("session", "import_", "program", "day") if name in kind.__struct_fields__)
+    for kind in FACTS.values()
+}
+"""The fields of each kind of body that name what the fact lies in."""
 
 _SETTINGS = tuple(
     info.name for info in msgspec.structs.fields(ProfileChanged) if info.name not in {"import_", "source"}
@@ -184,9 +188,9 @@ class Facts:
             return
         name = CREATED_BY.get(entry.type)
         key = (entry.type, entry.id if name is None else getattr(body, name))
-        self.created[key] = _with(self.created.get(key, ()), entry, keep=keep)
+        creations = self.created[key] = _with(self.created.get(key, ()), entry, keep=keep)
         self._dirty[key] = None
-        if len(self.created[key]) > 1:
+        if len(creations) > 1:
             self.repeated.add(key)
         if keep:
             for container in containers(body):
@@ -288,7 +292,7 @@ class Facts:
 
 def containers(body: Body) -> list[str]:
     """The ids of what a fact lies in: its session, its import, its program and its day there."""
-    return [container for name in _CONTAINERS if (container := getattr(body, name, None)) is not None]
+    return [container for name in _CONTAINERS[type(body)] if (container := getattr(body, name)) is not None]
 
 
 def _accepted(event_type: str, correction: FactCorrected) -> dict[str, object]:
@@ -311,5 +315,7 @@ def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) ->
 
 
 def _with(entries: tuple[Entry[Body], ...], entry: Entry[Body], *, keep: bool) -> tuple[Entry[Body], ...]:
-    others = tuple(other for other in entries if other.id != entry.id) if entries else ()
+    if not entries and keep:
+        return (entry,)
+    others = tuple(other for other in entries if other.id != entry.id)
     return (*others, entry) if keep else others

@@ -5,10 +5,10 @@ This is why a late fact, a correction or a void costs what it touches, an exerci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from projections.facts import Delta, Effective, Key
+from projections.facts import Delta, Effective
 
 K = TypeVar("K", str, int)
 S = TypeVar("S")
@@ -22,20 +22,24 @@ class Groups(Generic[K, S]):
     ) -> None:
         self._key_of: Callable[[Effective], K | None] = key_of
         self._summarise: Callable[[K, Collection[Effective]], S] = summarise
-        self._facts: dict[K, dict[Key, Effective]] = {}
+        self._facts: dict[K, dict[str, Effective]] = {}
+        """By key, and by the id of the event that created the fact."""
         self._summaries: dict[K, S] = {}
 
-    def apply(self, delta: Delta) -> None:
-        """Takes a change of one fact in."""
-        if delta.retracted is not None and (key := self._key_of(delta.retracted)) is not None:
-            group = self._facts[key]
-            del group[delta.retracted.key]
-            if not group:
-                del self._facts[key]
-            self._summaries.pop(key, None)
-        if delta.asserted is not None and (key := self._key_of(delta.asserted)) is not None:
-            self._facts.setdefault(key, {})[delta.asserted.key] = delta.asserted
-            self._summaries.pop(key, None)
+    def apply(self, deltas: Iterable[Delta]) -> None:
+        """Takes changes of facts in."""
+        for delta in deltas:
+            if (gone := delta.retracted) is not None and (key := self._key_of(gone)) is not None:
+                self._facts[key].pop(gone.entry.id)
+                if not self._facts[key]:
+                    del self._facts[key]
+                self._summaries.pop(key, None)
+            if (fact := delta.asserted) is not None and (key := self._key_of(fact)) is not None:
+                group = self._facts.get(key)
+                if group is None:
+                    group = self._facts[key] = {}
+                group[fact.entry.id] = fact
+                self._summaries.pop(key, None)
 
     def forget(self) -> None:
         """Drops all summaries: what they depend on beside the facts has changed."""

@@ -32,7 +32,7 @@ class View:
 
     Args:
         facts: All that is true.
-        until: The last local day to be seen; None for all of them, kept current by ``apply``.
+        until: The last local day to be seen; None for all of them, and then ``apply`` keeps the view current.
     """
 
     def __init__(self, facts: Facts, until: int | None = None) -> None:
@@ -44,8 +44,7 @@ class View:
         self.sessions: Groups[str, dict[str, Any]] = Groups(
             sessions.session_of, lambda _, session: sessions.summarise(session, self.book)
         )
-        for of_type in facts.effective.values():
-            self._regroup(Delta(None, fact) for fact in of_type.values())
+        self._regroup([Delta(None, fact) for of_type in facts.effective.values() for fact in of_type.values()])
 
     def apply(self, deltas: Collection[Delta]) -> None:
         """Takes changes of facts in."""
@@ -77,12 +76,11 @@ class View:
                 if side.sessions:
                     yield exercise, side
 
-    def _regroup(self, deltas: Iterable[Delta]) -> None:
-        for delta in deltas:
-            if self.until is None or delta.asserted is None or delta.asserted.day <= self.until:
-                self.exercises.apply(delta)
-                self.days.apply(delta)
-                self.sessions.apply(delta)
+    def _regroup(self, deltas: Collection[Delta]) -> None:
+        if self.until is not None:
+            deltas = [delta for delta in deltas if delta.asserted is not None and delta.asserted.day <= self.until]
+        for groups in (self.exercises, self.days, self.sessions):
+            groups.apply(deltas)
 
     def _exercised(self, exercise: str, facts: Collection[Effective]) -> Exercised:
         return Exercised(

@@ -12,8 +12,8 @@ from events.quantities import Unit
 
 _NEEDED = frozenset({"date", "exercise", "category", "reps"})
 _WEIGHT = re.compile(r"weight\s*\((.+)\)")
-_NUMBER = re.compile(r"-?\d*(?:[.,]\d+)?", re.ASCII)
-_FIGURES = frozenset({"weight", "weight kg", "weight lb", "reps", "distance"})
+_FIGURE = re.compile(r"[-\d.,:]*", re.ASCII)
+_FIGURES = frozenset({"weight", "weight kg", "weight lb", "reps", "distance", "time"})
 _MOST_COMMAS = 20
 """More than these in one name or comment mean that the row is damaged."""
 
@@ -53,8 +53,10 @@ def _joined(values: list[str], layout: Layout, width: int, categories: set[str])
     """The row with the commas put back that its exercise's name and its comment were split at.
 
     Of the ways to share them out, the one counts that leaves figures where figures belong; of several, the one with a
-    known category.
+    known category. Empty values that a spreadsheet has added are none of them.
     """
+    if not any(values[width:]) and _fits(values[:width], layout):
+        return values[:width]
     ways = [way for way in _ways(values, layout, width) if _fits(way, layout)]
     known = [way for way in ways if way[layout.columns["category"]] in categories]
     match known or ways:
@@ -79,13 +81,14 @@ def _ways(values: list[str], layout: Layout, width: int) -> Iterator[list[str]]:
 
 
 def _fits(values: list[str], layout: Layout) -> bool:
-    """Whether figures stand where figures belong, and a weight has its unit."""
+    """Whether figures stand where figures belong, a weight has its unit, and something was done."""
     cells = Cells(layout.columns, values)
     if unit := cells["weight unit"]:
         fitting = unit_named(unit) is not None
     else:
         fitting = "weight unit" not in layout.columns or not cells["weight"]
-    return fitting and all(_NUMBER.fullmatch(cells[name]) for name in _FIGURES)
+    done = cells["reps"] or cells["distance"] or cells["time"]
+    return fitting and bool(done) and all(_FIGURE.fullmatch(cells[name]) for name in _FIGURES)
 
 
 def _row(line: int, cells: Cells) -> Row:

@@ -14,24 +14,9 @@ from events.codec import encode_body
 FIXTURES = [path.read_bytes() for path in sorted((Path(__file__).parent / "fixtures").glob("*.csv"))]
 OPTIONS = {"unit": "lb", "distance_unit": "km", "timezone": "America/New_York"}
 
-snippets = st.sampled_from(
-    [
-        b"",
-        b'"',
-        b",",
-        b";",
-        b"\n",
-        b"\r",
-        b"\0",
-        b"\xff",
-        b"\\n",
-        b"-",
-        b".",
-        b"9" * 20,
-        "٣½Ⅷ²".encode(),
-        b"Rest Timer",
-    ]
-)
+DAMAGE = ["", '"', ",", ";", "\n", "\r", "\0", "\\n", "-", ".", "9" * 20, "٣½Ⅷ²", "Rest Timer"]
+snippets = st.sampled_from([*(text.encode() for text in DAMAGE), b"\xff"])
+cells = st.one_of(st.sampled_from(["2025-03-03 18:05:10", "Squat", "1", "W", "0"]), st.text(max_size=30))
 edits = st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 12), snippets), min_size=1, max_size=8)
 
 
@@ -50,16 +35,7 @@ def test_a_damaged_export_is_read_asked_about_or_refused(
     _read_or_refused(asked, data)
 
 
-@given(
-    st.lists(
-        st.lists(
-            st.one_of(st.sampled_from(["2025-03-03 18:05:10", "Squat", "1", "W", "0"]), st.text(max_size=30)),
-            min_size=12,
-            max_size=12,
-        ),
-        max_size=5,
-    )
-)
+@given(st.lists(st.lists(cells, min_size=12, max_size=12), max_size=5))
 def test_any_cells_are_sets_or_skipped(asked: Callable[..., Reading | Unanswered], rows: list[list[str]]) -> None:
     header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]

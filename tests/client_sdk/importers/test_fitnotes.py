@@ -79,7 +79,7 @@ def test_of_two_weight_columns_the_filled_one_counts(imported: Importer) -> None
 
 def test_commas_that_could_belong_to_two_columns_are_not_guessed_at(imported: Importer) -> None:
     known = "2024-11-21,Squat,Legs,100,kg,5,,,,\n2024-11-21,Plank,,,,,,,0:30,\n"
-    reading = imported((HEADER + known + "2024-11-21,Wall Sit,Legs,,,,,,,0:30,burns\n").encode())
+    reading = imported((HEADER + known + "2024-11-21,Wall Sit,Legs,,,,5,,,,burns\n").encode())
     assert reading.sets == 2
     assert reading.skipped == (
         Remark(4, "It has commas without quotation marks, and can be read in more than one way."),

@@ -113,4 +113,5 @@ def test_all_four_pairs_of_units_are_read(imported: Importer, weight: str, dista
 def test_dates_are_read_in_the_language_of_the_phone(imported: Importer, start: str, end: str) -> None:
     [session] = imported(one_set(start, end)).sessions
     assert (session.started.at, session.started.offset) == (1_751_306_160_000, 120)
+    assert session.finished
     assert session.finished.at == 1_751_309_880_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -42,33 +41,38 @@ class Ledger:
 
     def take(self, reading: Reading) -> list[Draft]:
         drafts = plan(reading, known=self.facts.get)
-        by_target = {_names(fact.body): name for name, fact in self.facts.items()}
         for draft in drafts:
             assert draft.id is not None
             if isinstance(draft.body, FactCorrected):
-                target = by_target[draft.body.target]
-                self.facts[target] = _corrected(self.facts[target], draft.body.changes)
+                self._correct(draft.body)
             else:
                 assert draft.id not in self.facts
                 self.facts[draft.id] = draft
         return drafts
 
+    def _correct(self, correction: FactCorrected) -> None:
+        """Writes the fields into the facts of that name that have them; a session's end is never moved."""
+        for event_id, fact in self.facts.items():
+            if _name(fact.body) == correction.target:
+                fields = {field.encode_name for field in msgspec.structs.fields(fact.body)}
+                changes = {field: value for field, value in correction.changes.items() if field in fields}
+                said = msgspec.to_builtins(fact.body) | changes
+                body = msgspec.convert(
+                    {key: value for key, value in said.items() if value is not None}, type(fact.body)
+                )
+                moved = {} if isinstance(fact.body, SessionFinished) else correction.changes
+                at, offset = moved.get("at", fact.at), moved.get("offset", fact.offset)
+                self.facts[event_id] = Draft(body=body, at=at, offset=offset, id=event_id)
 
-def _names(body: Body) -> str:
+
+def _name(body: Body) -> str:
     match body:
         case SetLogged():
             return body.set
-        case SessionStarted():
+        case SessionStarted() | SessionFinished():
             return body.session
         case _:
             return ""
-
-
-def _corrected(fact: Draft, changes: dict[str, Any]) -> Draft:
-    at, offset = changes.get("at", fact.at), changes.get("offset", fact.offset)
-    said = msgspec.to_builtins(fact.body) | {key: changes[key] for key in changes.keys() - {"at", "offset"}}
-    kept = {key: value for key, value in said.items() if value is not None}
-    return Draft(body=msgspec.convert(kept, type(fact.body)), at=at, offset=offset, id=fact.id)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -94,12 +98,12 @@ def test_ids_do_not_depend_on_zone_unit_or_time_of_import(imported: Importer, fi
     there_options = {**FILES[file], "timezone": "Pacific/Auckland", "unit": "lb", "at": 1_800_000_000_000}
     there = plan(imported(file, **there_options), known=lambda _: None)
     assert [draft.id for draft in here] == [draft.id for draft in there]
-    assert [_names(draft.body) for draft in here] == [_names(draft.body) for draft in there]
+    assert [_name(draft.body) for draft in here] == [_name(draft.body) for draft in there]
 
 
 def test_no_two_kinds_of_names_meet(imported: Importer) -> None:
     drafts = plan(imported("strong_comma", **KG), known=lambda _: None)
-    things = {_names(draft.body) for draft in drafts} - {""}
+    things = {_name(draft.body) for draft in drafts} - {""}
     assert not things & {draft.id for draft in drafts}
 
 
@@ -181,17 +185,10 @@ def test_another_zone_corrects_when_sessions_began_and_sets_were_done(imported: 
 def test_another_unit_corrects_the_loads(imported: Importer) -> None:
     ledger = Ledger()
     ledger.take(imported("strong_comma", **KG))
-    pounds = imported("strong_comma", **{**KG, "unit": "lb"})
-    assert all(
-        draft.body.changes.keys() == {"load"}
-        for draft in ledger.take(pounds)
-        if isinstance(draft.body, FactCorrected)
-    )
-    [warm_up] = [
-        fact.body
-        for fact in ledger.facts.values()
-        if isinstance(fact.body, SetLogged) and fact.body.kind == "warm_up"
-    ]
+    _, *corrections = ledger.take(imported("strong_comma", **{**KG, "unit": "lb"}))
+    assert {(*draft.body.changes,) for draft in corrections if isinstance(draft.body, FactCorrected)} == {("load",)}
+    sets = [fact.body for fact in ledger.facts.values() if isinstance(fact.body, SetLogged)]
+    [warm_up] = [body for body in sets if body.kind == "warm_up"]
     assert warm_up.load == Load(60_000, "lb")
 
 

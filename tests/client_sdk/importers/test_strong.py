@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from client_sdk.draft import Draft
-from client_sdk.importers import Reading, Remark, Unanswered
+from client_sdk.importers import Reading, Remark, Session, Unanswered
+from events.corrections import ImportStarted
 from events.quantities import Load
 from events.training import SessionFinished, SessionStarted, SetLogged
 
@@ -24,10 +25,20 @@ def started(draft: Draft) -> SessionStarted:
     return draft.body
 
 
-def finished(draft: Draft | None) -> SessionFinished:
-    assert draft is not None
-    assert isinstance(draft.body, SessionFinished)
-    return draft.body
+def finished(session: Session) -> SessionFinished:
+    assert session.finished is not None
+    assert isinstance(session.finished.body, SessionFinished)
+    return session.finished.body
+
+
+def minutes(session: Session) -> float:
+    assert session.finished is not None
+    return (session.finished.at - session.started.at) / 60_000
+
+
+def options(reading: Reading) -> dict[str, str]:
+    assert isinstance(reading.started.body, ImportStarted)
+    return reading.started.body.options
 
 
 @pytest.fixture
@@ -47,8 +58,9 @@ def test_a_unit_is_not_asked_for_where_nothing_was_weighed(asked: Asker) -> None
         b"Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
     )
     answer = asked(header + b"2025-03-03 18:05:10,A,5m,Pull Up,1,0.0,8,0,0,,,\n", timezone="UTC")
+    assert isinstance(answer, Reading)
     assert answer.sets == 1
-    assert answer.started.body.options == {"timezone": "UTC"}
+    assert options(answer) == {"timezone": "UTC"}
 
 
 def test_every_row_is_a_set_or_skipped_with_a_reason(comma: Reading) -> None:
@@ -103,9 +115,8 @@ def test_no_reps_beside_a_time_or_a_distance_are_no_missed_attempt(comma: Readin
 def test_a_session_has_its_title_its_end_and_its_note(comma: Reading) -> None:
     session = comma.sessions[0]
     assert started(session.started).title == "Legs, heavy"
-    assert finished(session.finished).note == "good day"
-    assert session.finished is not None
-    assert session.finished.at - session.started.at == 70 * 60_000
+    assert finished(session).note == "good day"
+    assert minutes(session) == 70
     assert (session.started.at, session.started.offset) == (1_741_021_510_000, 60)
 
 
@@ -141,8 +152,8 @@ def test_the_semicolon_dialect_says_its_units_and_has_decimal_commas(imported: I
     assert (sled.load, sled.reps, sled.distance_mm) == (Load(80_000, "kg"), None, 40_000)
     assert reading.skipped == (Remark(2, "It is a note, kept with the set on line 3."),)
     session = reading.sessions[0]
-    assert finished(session.finished).note == "tired"
-    assert session.finished.at - session.started.at == 3_720_000
+    assert finished(session).note == "tired"
+    assert minutes(session) == 62
 
 
 def test_unit_columns_hold_row_by_row_and_unknown_units_are_told(imported: Importer) -> None:
@@ -164,14 +175,13 @@ def test_a_header_in_another_language_is_known_by_its_shape(imported: Importer) 
     assert reading.dialect == "strong-comma-translated"
     assert [body.load for body in sets(reading)] == [Load(20_000, "kg"), Load(37_500, "lb"), None]
     assert reading.loads_recovered == 1
-    session = reading.sessions[0]
-    assert session.finished.at - session.started.at == 73 * 60_000
+    assert minutes(reading.sessions[0]) == 73
 
 
 def test_an_answer_that_the_file_contradicts_is_left_aside_and_told(imported: Importer) -> None:
     reading = imported("strong_semicolon", unit="lb")
     assert sets(reading)[0].load == Load(82_500, "kg")
-    assert "unit" not in reading.started.body.options
+    assert "unit" not in options(reading)
     assert reading.remarks == (Remark(1, "The file itself says in which unit its weights are: lb was left aside."),)
 
 

@@ -108,10 +108,8 @@ def test_values_that_a_spreadsheet_added_are_ignored(imported: Importer) -> None
 
 
 def test_long_words_are_cut_where_an_event_cannot_hold_them_and_told(imported: Importer) -> None:
-    header = (
-        "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE\n"
-    )
-    row = f"2025-03-03 18:05:10,{'t' * 300},5m,Squat,1,0,5,0,0,{'n' * 5000},{'w' * 5000},\n"
+    header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
+    row = f"\n2025-03-03 18:05:10,{'t' * 300},5m,Squat,1,0,5,0,0,{'n' * 5000},{'w' * 5000},\n"
     strange = f"2025-03-03 18:05:10,{'t' * 300},5m,{'e' * 300},1,0,5,0,0,,,\n"
     reading = imported((header + row + strange).encode())
     assert [remark.line for remark in reading.remarks] == [2, 2, 2]
