@@ -84,7 +84,7 @@ class MemoryStore:
         return True
 
     def start_over(self) -> None:
-        """Cursor to the start, all that was derived dropped, the whole ledger into the outbox in its order with its stamps."""
+        """Cursor to the start, the whole ledger into the outbox in its order, all that was derived dropped."""
         first = min((held.place for held in self._outbox.values()), default=self._place + 1)
         for index, record in enumerate(self._ledger):
             place = first - len(self._ledger) + index

@@ -120,7 +120,7 @@ class SqliteStore:
         return True
 
     def start_over(self) -> None:
-        """Cursor to the start, all that was derived dropped, the whole ledger into the outbox in its order with its stamps."""
+        """Cursor to the start, the whole ledger into the outbox in its order, all that was derived dropped."""
         with self._transaction():
             self._db.execute(
                 "INSERT INTO outbox (place, replica, seq, received, skew, event)"

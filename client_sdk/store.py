@@ -137,7 +137,7 @@ class Store(Protocol):
         ...
 
     def start_over(self) -> None:
-        """Cursor to the start, all that was derived dropped, the whole ledger into the outbox in its order with its stamps."""
+        """Cursor to the start, the whole ledger into the outbox in its order, all that was derived dropped."""
         ...
 
     def rewrite(self, rewriting: Rewriting) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from client_sdk.importers.clock import wall_time
 from client_sdk.importers.errors import RowError
 from client_sdk.importers.rows import Cells, Format, Layout, Remark, Row, fitted, unit_named
 from client_sdk.importers.tables import Table
@@ -121,9 +122,5 @@ def _weight(cells: Cells) -> tuple[str, Unit | None]:
     return cells["weight"], unit
 
 
-def _end(text: str) -> None:
-    """FitNotes writes no end."""
-    del text
-
-
-FITNOTES = Format(app="fitnotes", title="FitNotes", recognise=_recognise, rows=_rows, end=_end)
+# No row has an end: a day ends by itself.
+FITNOTES = Format(app="fitnotes", title="FitNotes", recognise=_recognise, rows=_rows, end=wall_time)

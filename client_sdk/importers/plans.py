@@ -13,7 +13,7 @@ from events.corrections import FactCorrected
 from events.identifiers import derived_uuid7
 from events.training import SessionFinished, SessionStarted, SetLogged
 
-_PROVENANCE = frozenset({"import_", "source"})
+_PROVENANCE = frozenset({"import", "source"})
 
 
 def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draft]:
@@ -68,11 +68,12 @@ def _changes(fact: Draft, known: Draft) -> Iterator[tuple[str, Any]]:
 
     When a session ended can't be corrected: its start bears the same name, and would be moved along.
     """
-    for field in msgspec.structs.fields(fact.body):
-        value = getattr(fact.body, field.name)
-        if field.name not in _PROVENANCE and value != getattr(known.body, field.name):
-            yield field.encode_name, msgspec.to_builtins(value)
-    if not isinstance(fact.body, SessionFinished):
+    body = fact.body
+    for attribute, name in zip(body.__struct_fields__, body.__struct_encode_fields__, strict=True):
+        value = getattr(body, attribute)
+        if name not in _PROVENANCE and value != getattr(known.body, attribute):
+            yield name, msgspec.to_builtins(value)
+    if not isinstance(body, SessionFinished):
         yield from (
             (name, value)
             for name, value, former in (("at", fact.at, known.at), ("offset", fact.offset, known.offset))

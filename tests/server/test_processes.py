@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from support.chains import Writer
 from support.servers import PASSWORD, Lifter
 
-from events.envelope import Event, stored_event
-from events.protocol import SyncReply
+from events.envelope import stored_event
+from events.protocol import WireRecord
 from server.errors import PortTakenError, SettingsError
 from server.serving import address, listen
 from server.settings import Settings
@@ -31,7 +32,7 @@ SERVE = "from server import Settings, serve; serve(Settings.from_environment())"
 def serving(folder: Path) -> Iterator[str]:
     """A server in a process of its own, which ends by itself when it is told to."""
     environment = os.environ | {"IRONLEDGER_PORT": "0", "IRONLEDGER_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603  (our own command)
         [sys.executable, "-c", SERVE], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
@@ -54,49 +55,38 @@ def test_two_processes_and_many_threads_lose_and_double_nothing(tmp_path: Path) 
         made = httpx.post(f"{one}/v1/accounts", json={"name": "max", "password": PASSWORD}).raise_for_status().json()
         headers = {"Authorization": f"Bearer {made['token']}"}
         writers = [Writer() for _ in range(8)]
-        begin = threading.Barrier(len(writers))
+        in_step = threading.Barrier(len(writers))
 
-        def work(number: int) -> set[int]:
-            """Pushes to one server and the other in turn, each event twice, pulling all the while."""
-            writer, cursor, pulled = writers[number], "0", set[int]()
-            clients = [httpx.Client(base_url=url, headers=headers, timeout=30) for url in (one, two)]
-            begin.wait()
-            for turn in range(10):
-                lifter = Lifter(made["account"], made["device"], "max", clients[(number + turn) % 2])
-                events: list[Event] = writer.write_many(3)
-                for _ in range(2):
-                    reply: SyncReply = lifter.sync(*events, cursor=cursor)
+        def work(number: int) -> None:
+            """Pushes to one server and the other in turn, each event twice, and pulls all the while."""
+            writer, cursor, held = writers[number], "0", set[int]()
+            with (
+                httpx.Client(base_url=one, headers=headers, timeout=30) as at_one,
+                httpx.Client(base_url=two, headers=headers, timeout=30) as at_two,
+            ):
+                lifters = [Lifter(made["account"], made["device"], "max", client) for client in (at_one, at_two)]
+                in_step.wait()
+                for turn in range(20):
+                    events = writer.write_many(3) if turn % 2 == 0 else writer.events[-3:]
+                    reply = lifters[(number + turn) % 2].sync(*events, cursor=cursor)
+                    held |= {verdict.position for verdict in reply.verdicts}
+                    held |= {record.position for record in reply.records}
                     cursor = reply.cursor
-                    pulled |= {record.position for record in reply.records}
-            while reply.more or len(pulled) + 30 < 240:
-                reply = lifter.sync(cursor=cursor)
-                cursor = reply.cursor
-                pulled |= {record.position for record in reply.records}
-                if reply.head == 240 and not reply.more:
-                    break
-            for client in clients:
-                client.close()
-            return pulled
+                in_step.wait()
+                reply = lifters[0].sync(cursor=cursor)
+                held |= {record.position for record in reply.records}
+            assert (reply.head, reply.more) == (240, False)
+            assert held == set(range(1, 241))
 
         with ThreadPoolExecutor(len(writers)) as threads:
-            assert all(threads.map(work, range(len(writers))))
-        lines = [httpx.get(f"{url}/v1/ledger", headers=headers).text.splitlines() for url in (one, two)]
+            list(threads.map(work, range(len(writers))))
+        lines = [httpx.get(f"{url}/v1/ledger", headers=headers).content.splitlines() for url in (one, two)]
+    records = [msgspec.json.decode(line, type=WireRecord) for line in lines[0]]
     assert lines[0] == lines[1]
-    assert len(lines[0]) == 240
-    records = [_record(line) for line in lines[0]]
-    assert [position for position, _ in records] == list(range(1, 241))
-    assert sorted(found for _, found in records) == sorted(
+    assert [record.position for record in records] == list(range(1, 241))
+    assert sorted(stored_event(bytes(record.event)).hash for record in records) == sorted(
         event.hash for writer in writers for event in writer.events
     )
-
-
-def _record(line: str) -> tuple[int, str]:
-    import msgspec  # noqa: PLC0415
-
-    from events.protocol import WireRecord  # noqa: PLC0415
-
-    record = msgspec.json.decode(line, type=WireRecord)
-    return record.position, stored_event(bytes(record.event)).hash
 
 
 def test_a_taken_port_is_told_in_a_sentence() -> None:

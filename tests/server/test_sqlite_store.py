@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,18 @@ def test_the_file_says_whose_it_is_and_keeps_every_commit(database: Path) -> Non
 
 def test_the_schema_version_counts_the_migrations() -> None:
     assert len(migrations._migrations) == SCHEMA_VERSION  # noqa: SLF001
+
+
+def test_many_may_start_on_one_new_file(database: Path) -> None:
+    together = threading.Barrier(8)
+
+    def start(_: int) -> SqliteStore:
+        together.wait()
+        return SqliteStore(database)
+
+    with ThreadPoolExecutor(8) as threads:
+        for store in threads.map(start, range(8)):
+            store.close()
 
 
 @pytest.mark.parametrize(

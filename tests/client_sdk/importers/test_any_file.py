@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client_sdk.importers import ImportFileError, Reading, Unanswered, plan
@@ -20,11 +20,13 @@ cells = st.one_of(st.sampled_from(["2025-03-03 18:05:10", "Squat", "1", "W", "0"
 edits = st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 12), snippets), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
 def test_any_bytes_are_refused_in_words(asked: Callable[..., Reading | Unanswered], data: bytes) -> None:
     _read_or_refused(asked, data)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FIXTURES), edits)
 def test_a_damaged_export_is_read_asked_about_or_refused(
     asked: Callable[..., Reading | Unanswered], data: bytes, changes: list[tuple[int, int, bytes]]
@@ -35,6 +37,7 @@ def test_a_damaged_export_is_read_asked_about_or_refused(
     _read_or_refused(asked, data)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(cells, min_size=12, max_size=12), max_size=5))
 def test_any_cells_are_sets_or_skipped(asked: Callable[..., Reading | Unanswered], rows: list[list[str]]) -> None:
     header = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"

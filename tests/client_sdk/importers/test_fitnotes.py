@@ -92,3 +92,29 @@ def test_commas_that_could_belong_to_two_columns_are_not_guessed_at(imported: Im
 def test_the_shape_of_the_figures_tells_where_commas_belong(imported: Importer, row: str) -> None:
     [body] = sets(imported((HEADER + row).encode()))
     assert (body.load, body.reps) == (Load(100_000, "kg"), 5)
+
+
+def test_a_row_that_no_commas_explain_is_skipped(imported: Importer) -> None:
+    reading = imported((HEADER + "2024-11-21,Squat,Legs,heavy,kg,5,,,,,x\n").encode())
+    assert reading.skipped == (Remark(2, "It has 11 values where the header has 10 columns."),)
+
+
+def test_commas_in_a_name_are_put_back_where_there_are_no_comments(imported: Importer) -> None:
+    header = "Date,Exercise,Category,Weight (kgs),Reps,Distance,Distance Unit,Time\n"
+    reading = imported((header + "2024-11-21,Leg Press, wide,Legs,140.0,10,,,\n").encode())
+    assert reading.unmatched == ("Leg Press, wide",)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("2024-11-21,Squat,Legs,9,stone,5,,,,", "Its weight is in 'stone', which is no known unit."),
+        ("2024-11-21,Squat,Legs,9,kg,five,,,,", "Reps of 'five' can't be read as a number."),
+        ("2024-11-21,Running,Cardio,,,,far,km,,", "Its distance of 'far' can't be read as a number."),
+        ("2024-11-21,Plank,Core,,,,,,a while,", "Seconds of 'a while' can't be read as a number."),
+    ],
+)
+def test_a_figure_that_cannot_be_read_skips_its_row_with_the_reason(
+    imported: Importer, row: str, reason: str
+) -> None:
+    assert imported((HEADER + row).encode()).skipped == (Remark(2, reason),)

@@ -224,3 +224,13 @@ def test_a_session_that_the_file_repeats_is_kept_and_told(imported: Importer) ->
     assert reading.sets == 4
     assert len(reading.sessions) == 1
     assert reading.remarks == (Remark(2, "From line 4 on, its session is repeated word for word; both are kept."),)
+
+
+def test_unit_columns_are_known_by_their_shape_in_another_language(imported: Importer) -> None:
+    translated = (
+        "Fecha;Entreno;Ejercicio;Serie;Peso;Unidad;Repeticiones;RPE;Distancia;Unidad de distancia;Segundos;Notas;"
+        "Notas del entreno\n"
+        "2019-01-11 12:31:54;Pierna;Squat;1;135;lbs;5;;2;mi;0;;\n"
+    )
+    [body] = sets(imported(translated.encode()))
+    assert (body.load, body.distance_mm) == (Load(135_000, "lb"), 3_218_688)

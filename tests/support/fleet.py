@@ -1,0 +1,155 @@
+"""A lifter's devices and a server in one process, with a network, clocks and backups that can fail."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator
+
+from client_sdk.errors import UnreachableError
+from client_sdk.memory_store import MemoryStore
+from client_sdk.replica import Replica
+from events import Load
+from events.codec import read
+from events.envelope import stored_event
+from events.protocol import Fault, SyncEndpoint, SyncReply, SyncRequest
+from events.training import SetLogged
+from server.memory_store import MemoryStore as ServerStore
+from server.service import Service
+
+ACCOUNT = "0197f3a0-0000-7000-8000-00000000acc0"
+START_MS = 1_763_800_000_000
+
+
+class Network:
+    """The way to the server; it can lose the next request, or the next reply."""
+
+    def __init__(self, endpoint: SyncEndpoint) -> None:
+        self.endpoint = endpoint
+        self.loses_request_in: int | None = None
+        self.loses_reply_in: int | None = None
+
+    def sync(self, request: SyncRequest, /) -> SyncReply | Fault:
+        """See ``SyncEndpoint``."""
+        if self._due("loses_request_in"):
+            raise UnreachableError("The request got lost.")
+        reply = self.endpoint.sync(request)
+        if self._due("loses_reply_in"):
+            raise UnreachableError("The reply got lost.")
+        return reply
+
+    def _due(self, name: str) -> bool:
+        left = getattr(self, name)
+        setattr(self, name, None if not left else left - 1)
+        return left == 0
+
+
+class Fleet:
+    """Replicas of one account, and their server; everything that is random comes from ``seed``."""
+
+    def __init__(self, size: int, seed: int = 0) -> None:
+        self.random = random.Random(seed)  # noqa: S311  # a simulation must repeat itself
+        self.now = START_MS
+        self.server = ServerStore()
+        self.service = Service(self.server, lambda: self.now)
+        self.network = Network(self.service.endpoint(ACCOUNT, "device"))
+        self.replicas = [self._replica() for _ in range(size)]
+        self.acknowledged: set[str] = set()
+        """The ids of all events that a user was told are kept."""
+
+    def log(self, index: int, exercise: str = "back_squat", kg: int = 100, reps: int = 8) -> str:
+        """A set logged on one of the replicas; gives back the set's name."""
+        self.now += 60_000
+        event = self.replicas[index].log_set(exercise, load=Load(kg * 1000, "kg"), reps=reps)
+        self.acknowledged.add(event.id)
+        reading = read(event)
+        return reading.body.set if isinstance(getattr(reading, "body", None), SetLogged) else ""
+
+    def edit(self, index: int, choice: int) -> None:
+        """Corrects, voids or restores some set that the replica knows, or none if it knows none."""
+        self.now += 1000
+        replica = self.replicas[index]
+        sets = sorted(replica.ledger().facts.created)
+        names = [name for kind, name in sets if kind == "set_logged"]
+        if not names:
+            return
+        target = names[choice % len(names)]
+        match choice % 4:
+            case 0:
+                event = replica.void(target)
+            case 1:
+                event = replica.restore(target)
+            case _:
+                event = replica.correct(target, reps=1 + choice % 12)
+        self.acknowledged.add(event.id)
+
+    def sync(self, index: int) -> None:
+        """Lets a replica sync; the network may fail it."""
+        self.now += 1000
+        try:
+            self.replicas[index].sync(self.network)
+        except UnreachableError:
+            self.network.loses_request_in = self.network.loses_reply_in = None
+
+    def settle(self) -> None:
+        """Two rounds in which every replica syncs, on a network that works."""
+        self.network.loses_request_in = self.network.loses_reply_in = None
+        for _ in range(2):
+            for index in range(len(self.replicas)):
+                self.sync(index)
+
+    def clone(self, index: int) -> None:
+        """Somebody copies a ledger file, and uses both."""
+        twin = self._replica()
+        twin.store = copy.deepcopy(self.replicas[index].store)
+        self.replicas.append(twin)
+
+    def backup_of(self, index: int) -> MemoryStore:
+        """A backup of a replica's file as it is now."""
+        store = self.replicas[index].store
+        assert isinstance(store, MemoryStore)
+        return copy.deepcopy(store)
+
+    def restore_replica(self, index: int, backup: MemoryStore) -> None:
+        """The device is lost, and its file comes back as it was: what was only there is gone with it."""
+        destroyed = _ids_in(self.replicas[index])
+        self.replicas[index] = self._replica()
+        self.replicas[index].store = copy.deepcopy(backup)
+        self._mourn(destroyed)
+
+    def backup_of_server(self) -> object:
+        """A backup of the server's database as it is now."""
+        return copy.deepcopy(self.server._session)  # noqa: SLF001  # a backup sees everything
+
+    def restore_server(self, backup: object) -> None:
+        """The server is restored from a backup: what was only there is gone with it."""
+        destroyed = self.ids_on_server()
+        self.server._session = copy.deepcopy(backup)  # type: ignore[assignment]  # noqa: SLF001  # as above
+        self._mourn(destroyed)
+
+    def ids_on_server(self) -> set[str]:
+        """The ids of the events in the server's ledger."""
+        return {event_id for event_id, _ in self.server_events()}
+
+    def server_events(self) -> Iterator[tuple[str, bytes]]:
+        """The ids and bytes of the server's records, in order."""
+        for kept in self.server.read(lambda ledgers: ledgers.records(ACCOUNT, 0, 1_000_000)):
+            yield stored_event(kept.kept).id, kept.kept
+
+    def _mourn(self, destroyed: set[str]) -> None:
+        """Nobody can promise what was destroyed where nobody else held it."""
+        elsewhere = self.ids_on_server().union(*(_ids_in(replica) for replica in self.replicas))
+        self.acknowledged -= destroyed - elsewhere
+
+    def _replica(self) -> Replica:
+        replica_id = f"{self.random.getrandbits(32):08x}-0000-4000-8000-000000000000"
+        store = MemoryStore(replica_id)
+        store.sign_in(account=ACCOUNT, server="", device="", token="")
+        return Replica(
+            store, clock=lambda: self.now, entropy=self.random.randbytes, offset_at=lambda _: 60
+        )
+
+
+def _ids_in(replica: Replica) -> set[str]:
+    ledger = {record.event.id for record in replica.store.records()}
+    return ledger | {record.event.id for _, record in replica.store.pending()}
