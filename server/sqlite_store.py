@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import sqlite3
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,8 @@ from server.sqlite_session import SqliteSession
 from server.store import Reader, Writer
 
 T = TypeVar("T")
+
+START_PATIENCE_S = 5.0
 
 IDLE_READERS = 8
 """How many reading connections are kept for the next who reads."""
@@ -105,7 +108,7 @@ def _open(path: Path, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Conn
     except (OSError, sqlite3.Error) as error:
         raise _cannot_open(path, error) from error
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         prepare(connection, path)
     except sqlite3.Error as error:
         connection.close()
@@ -114,6 +117,20 @@ def _open(path: Path, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Conn
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turns the write-ahead log on, for which SQLite doesn't wait by itself when others start on the file too."""
+    deadline = time.monotonic() + START_PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _connect(path: Path, busy_timeout_ms: int) -> sqlite3.Connection:

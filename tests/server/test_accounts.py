@@ -13,6 +13,7 @@ from events.protocol import SlowDown, Unauthenticated
 from server.accounts import Accounts, SignedIn
 from server.memory_store import MemoryStore
 from server.settings import Settings
+from server.sign_in_brake import SignInBrake
 
 
 def test_an_account_opens_with_its_first_device(url: str) -> None:
@@ -50,6 +51,11 @@ def test_a_short_password_is_refused(url: str) -> None:
 )
 def test_a_form_that_is_not_one_is_malformed(url: str, form: object, path: str) -> None:
     assert_problem(httpx.post(f"{url}/v1/accounts", json=form), 400, "malformed", path=path)
+
+
+def test_a_body_that_is_not_json_is_malformed(url: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert_problem(httpx.post(f"{url}/v1/devices", content=b"name=max", headers=headers), 400, "malformed", path="$")
 
 
 def test_sign_ups_can_be_closed(tmp_path: Path) -> None:
@@ -133,6 +139,14 @@ def test_guessing_is_slowed_down_for_names_with_and_without_an_account(accounts:
     clock.now += 2000
     assert isinstance(accounts.sign_in("max", PASSWORD, "x"), SignedIn)
     assert isinstance(accounts.sign_in("max", "a wrong one", "x"), Unauthenticated)
+
+
+def test_only_so_many_names_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.sign_in_brake.NAMES_REMEMBERED", 1)
+    brake = SignInBrake()
+    for name in ["max"] * 6 + ["moritz"] * 6:
+        brake.failed(name, NOON_MS)
+    assert (brake.wait_s("max", NOON_MS), brake.wait_s("moritz", NOON_MS)) == (0, 2)
 
 
 def test_guessing_over_http_gets_429(lifter: Lifter) -> None:

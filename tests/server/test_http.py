@@ -136,6 +136,7 @@ def test_a_locked_database_is_unavailable_and_keeps_nothing(tmp_path: Path) -> N
         answer = lifter.post(event)
         assert_problem(answer, 503, "unavailable")
         assert int(answer.headers["retry-after"]) > 0
+        assert_problem(client.post("/v1/accounts", json={"name": "moritz", "password": PASSWORD}), 503, "unavailable")
         assert lifter.sync().head == 0  # reading goes on
         blocking.execute("ROLLBACK")
         blocking.close()

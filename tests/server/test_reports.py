@@ -193,6 +193,18 @@ def test_the_log_comes_in_pages_that_lead_on(store: MemoryStore, writer: Writer)
     assert answer(reports, name="log", known_at=3, limit=9)["page"] == [1, 2, 3]
 
 
+def test_only_so_many_ledgers_are_kept_in_memory(
+    store: MemoryStore, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.reports.CACHED_LEDGERS", 1)
+    push(store, writer, 2)
+    reports = Reports(store, counting_code())
+    answer(reports)
+    reports.overview(some_uuid())
+    answer(reports)
+    assert CountingFold.applied == 4
+
+
 def test_an_unknown_report_is_told_with_those_that_there_are(store: MemoryStore) -> None:
     outcome = Reports(store, counting_code()).answer(ACCOUNT, Question(name="horoscope"))
     assert isinstance(outcome, UnknownReport)

@@ -1,0 +1,182 @@
+"""One law for all storage of a replica: in memory, and in a SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.chains import NOON_MS, Writer
+
+from client_sdk.memory_store import MemoryStore
+from client_sdk.sqlite_store import SqliteStore
+from client_sdk.store import Derived, Local, Pulled, Rewriting, Store, Tip
+from events import Event, Stamp
+from events.envelope import encode_event
+
+OWN = "00000000-0000-4000-8000-000000000001"
+OTHER = "00000000-0000-4000-8000-000000000002"
+STAMP = Stamp(NOON_MS, 0)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Storage of a replica that has written nothing."""
+    made: Store = MemoryStore(OWN) if request.param == "memory" else SqliteStore(tmp_path / "replica.ledger", OWN)
+    yield made
+    made.close()
+
+
+def composed(*events: Event) -> Callable[[Local, dict[str, Tip]], list[tuple[Event, bytes]]]:
+    return lambda _local, _tips: [(event, encode_event(event)) for event in events]
+
+
+def pulled(*events: Event, first: int = 1) -> list[Pulled]:
+    return [Pulled(first + index, STAMP, event, encode_event(event)) for index, event in enumerate(events)]
+
+
+def advance(store: Store, *events: Event, cursor: str = "some") -> bool:
+    local = store.local()
+    return store.advance(
+        local, pulled(*events, first=local.head + 1), cursor=cursor, head_hash=b"h" * 32, now=NOON_MS
+    )
+
+
+def waiting(store: Store) -> list[tuple[str, int]]:
+    return [(held.event.replica, held.event.seq) for held in store.outbox()]
+
+
+def test_a_new_store_holds_nothing_but_its_name(store: Store) -> None:
+    assert store.local() == Local(replica=OWN)
+    assert (store.outbox(), list(store.records()), store.tips()) == ([], [], {})
+    assert (store.outbox_size(), store.last_place(), store.derived("anything")) == (0, 0, None)
+
+
+def test_what_is_written_waits_in_the_outbox_in_order(store: Store) -> None:
+    writer = Writer(OWN)
+    first, *rest = writer.write_many(3)
+    assert store.write(composed(first)) == [first]
+    assert store.write(composed(*rest)) == rest
+    assert waiting(store) == [(OWN, 1), (OWN, 2), (OWN, 3)]
+    assert store.tips()[OWN] == Tip(3, bytes.fromhex(rest[-1].hash))
+    assert [record.event for _, record in store.pending()] == writer.events
+    assert store.outbox_size() == 3
+
+
+def test_nothing_is_kept_of_a_write_that_fails(store: Store) -> None:
+    def fail(_local: Local, _tips: dict[str, Tip]) -> list[tuple[Event, bytes]]:
+        raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        store.write(fail)
+    assert (store.outbox(), store.tips()) == ([], {})
+
+
+def test_the_outbox_can_be_read_in_portions(store: Store) -> None:
+    writer = Writer(OWN)
+    store.write(composed(*writer.write_many(5)))
+    first = store.outbox(limit=2)
+    assert [held.event.seq for held in first] == [1, 2]
+    assert [held.event.seq for held in store.outbox(first[-1].place)] == [3, 4, 5]
+
+
+def test_the_cursor_moves_with_the_records_that_it_passes(store: Store) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    store.write(composed(*own.write_many(2)))
+    assert advance(store, other.write(), own.events[0], cursor="two")
+    local = store.local()
+    assert (local.cursor, local.head, local.head_hash, local.last_sync) == ("two", 2, b"h" * 32, NOON_MS)
+    assert [(record.position, record.event.replica) for record in store.records()] == [(1, OTHER), (2, OWN)]
+    assert [record.position for record in store.records(after=1)] == [2]
+    assert waiting(store) == [(OWN, 2)]
+    assert {replica: tip.seq for replica, tip in store.tips().items()} == {OWN: 2, OTHER: 1}
+
+
+def test_a_cursor_that_somebody_else_moved_stays_where_it_is(store: Store) -> None:
+    other = Writer(OTHER)
+    before = store.local()
+    assert advance(store, other.write(), cursor="one")
+    assert not store.advance(before, pulled(other.write()), cursor="x", head_hash=b"x" * 32, now=0)
+    assert (store.local().cursor, len(list(store.records()))) == ("one", 1)
+
+
+def test_what_own_events_said_they_saw_is_remembered(store: Store) -> None:
+    other = Writer(OTHER)
+    advance(store, *other.write_many(3))
+    assert store.tips()[OTHER].said == 0
+    store.write(composed(Writer(OWN).write(saw={OTHER: 3})))
+    assert store.tips()[OTHER].said == 3
+
+
+def test_starting_over_puts_the_whole_ledger_before_the_outbox_with_its_stamps(store: Store) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    store.write(composed(*own.write_many(2)))
+    advance(store, own.events[0], other.write(), other.write())
+    store.keep("checkpoint", Derived(position=3, place=2, fingerprint="f", content=b"c"))
+    epoch = store.local().epoch
+    store.start_over()
+    assert waiting(store) == [(OWN, 1), (OTHER, 1), (OTHER, 2), (OWN, 2)]
+    assert [held.stamp for held in store.outbox()] == [STAMP, STAMP, STAMP, None]
+    local = store.local()
+    assert (local.cursor, local.head, local.head_hash) == ("0", 0, bytes(32))
+    assert local.epoch > epoch
+    assert store.derived("checkpoint") is None
+    store.start_over()
+    assert waiting(store) == [(OWN, 1), (OTHER, 1), (OTHER, 2), (OWN, 2)]
+
+
+def test_a_new_event_waits_behind_what_started_over(store: Store) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    advance(store, *other.write_many(2))
+    store.start_over()
+    store.write(composed(own.write()))
+    assert waiting(store) == [(OTHER, 1), (OTHER, 2), (OWN, 1)]
+
+
+def test_rewriting_replaces_events_tips_and_the_own_name(store: Store) -> None:
+    own, other, fresh = Writer(OWN), Writer(OTHER), Writer("00000000-0000-4000-8000-000000000003")
+    advance(store, *other.write_many(2))
+    store.write(composed(own.write(saw={OTHER: 2}), own.write()))
+    moved = fresh.write()
+    kept = bytes.fromhex(own.events[0].hash)
+    store.rewrite(
+        Rewriting(
+            replica=fresh.replica,
+            dropped=[(OWN, 2)],
+            added=[(moved, encode_event(moved), STAMP)],
+            tips={fresh.replica: Tip(1, bytes.fromhex(moved.hash)), OWN: Tip(1, kept), OTHER: None},
+            said={OWN: 1},
+        )
+    )
+    assert waiting(store) == [(OWN, 1), (fresh.replica, 1)]
+    assert store.outbox()[-1].stamp == STAMP
+    assert store.local().replica == fresh.replica
+    assert store.tips() == {OWN: Tip(1, kept, said=1), fresh.replica: Tip(1, bytes.fromhex(moved.hash))}
+
+
+def test_events_are_found_by_their_place_wherever_they_are_held(store: Store) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    store.write(composed(own.write()))
+    advance(store, other.write())
+    assert store.holds([(OWN, 1), (OTHER, 1), (OWN, 9)]) == {(OWN, 1): own.events[0].hash}
+    assert store.event_at((OWN, 1)) == encode_event(own.events[0])
+    assert store.event_at((OTHER, 1)) == encode_event(other.events[0])
+    assert store.event_at((OTHER, 2)) is None
+
+
+def test_the_account_and_the_session_are_remembered(store: Store) -> None:
+    store.sign_in(account="a", server="s", device="d", token="t")
+    store.enter_session("session", NOON_MS)
+    local = store.local()
+    assert (local.account, local.server, local.device, local.token) == ("a", "s", "d", "t")
+    assert (local.session, local.session_at) == ("session", NOON_MS)
+    store.enter_session(None, None)
+    assert store.local().session is None
+
+
+def test_what_is_derived_is_kept_by_its_name(store: Store) -> None:
+    older, newer = (Derived(position=n, place=n, fingerprint="f", content=b"%d" % n) for n in (1, 2))
+    store.keep("records", older)
+    store.keep("records", newer)
+    store.keep("volume", older)
+    assert (store.derived("records"), store.derived("volume")) == (newer, older)

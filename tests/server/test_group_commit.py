@@ -1,0 +1,122 @@
+"""One commit for all who wait."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from server.errors import UnavailableError
+from server.group_commit import GroupCommit
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute("CREATE TABLE numbers (number INTEGER CHECK (number < 100))")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def writer(connection: sqlite3.Connection) -> Iterator[GroupCommit]:
+    writer = GroupCommit(connection)
+    yield writer
+    writer.close()
+
+
+def numbers(connection: sqlite3.Connection) -> list[int]:
+    return sorted(number for (number,) in connection.execute("SELECT number FROM numbers"))
+
+
+class Queue:
+    """Work that gathers behind a first piece, which waits to be let go."""
+
+    def __init__(self, connection: sqlite3.Connection, writer: GroupCommit) -> None:
+        self._connection = connection
+        self._writer = writer
+        self._threads = ThreadPoolExecutor(20)
+        self._go = threading.Event()
+        begun = threading.Event()
+
+        def wait() -> None:
+            begun.set()
+            self._go.wait(5)
+
+        self.first = self._threads.submit(writer.run, wait)
+        begun.wait(5)
+
+    def insert(self, number: int) -> object:
+        def work() -> int:
+            self._connection.execute("INSERT INTO numbers VALUES (?)", (number,))
+            return number
+
+        return work
+
+    def run(self, *works: object) -> list[object]:
+        """The outcomes of all the work, of which none began before all of it waited."""
+        waiting = [self._threads.submit(self._writer.run, work) for work in works]  # type: ignore[arg-type]
+        while self._writer._waiting.qsize() < len(works):  # noqa: SLF001  (nothing else tells that they wait)
+            pass
+        self._go.set()
+        outcomes = [done.exception(5) or done.result(5) for done in waiting]
+        self._threads.shutdown()
+        return outcomes
+
+
+@pytest.fixture
+def queue(connection: sqlite3.Connection, writer: GroupCommit) -> Queue:
+    return Queue(connection, writer)
+
+
+def test_all_who_wait_share_one_commit(connection: sqlite3.Connection, queue: Queue) -> None:
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    assert queue.run(*(queue.insert(number) for number in range(10))) == list(range(10))
+    assert [statement for statement in statements if "COMMIT" in statement or "BEGIN" in statement] == [
+        "COMMIT",  # of the first piece
+        "BEGIN IMMEDIATE",
+        "COMMIT",
+    ]
+    assert numbers(connection) == list(range(10))
+
+
+def test_what_fails_fails_alone_and_leaves_nothing(connection: sqlite3.Connection, queue: Queue) -> None:
+    def fail() -> None:
+        connection.execute("INSERT INTO numbers VALUES (50)")
+        raise ZeroDivisionError
+
+    one, failed, refused, two = queue.run(queue.insert(1), fail, queue.insert(100), queue.insert(2))
+    assert (one, two) == (1, 2)
+    assert isinstance(failed, ZeroDivisionError)
+    assert isinstance(refused, sqlite3.IntegrityError)
+    assert numbers(connection) == [1, 2]
+
+
+def test_when_the_transaction_is_lost_everybody_may_try_again(
+    connection: sqlite3.Connection, writer: GroupCommit, queue: Queue
+) -> None:
+    def lose() -> None:
+        connection.execute("ROLLBACK")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    outcomes = queue.run(queue.insert(1), lose, queue.insert(2))
+    assert all(isinstance(outcome, UnavailableError) for outcome in outcomes)
+    assert numbers(connection) == []
+    assert writer.run(queue.insert(3)) == 3  # type: ignore[arg-type]
+    assert numbers(connection) == [3]
+
+
+def test_work_that_waits_is_done_before_the_end(
+    connection: sqlite3.Connection, queue: Queue, writer: GroupCommit
+) -> None:
+    ending = threading.Timer(0.05, writer.close)
+    ending.start()
+    assert queue.run(queue.insert(1), queue.insert(2)) == [1, 2]
+    ending.join()
+    with pytest.raises(UnavailableError):
+        writer.run(queue.insert(3))  # type: ignore[arg-type]
+    assert numbers(connection) == [1, 2]
