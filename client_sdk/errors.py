@@ -21,6 +21,19 @@ class LedgerFileError(IronledgerError):
     code = "ledger_file"
 
 
+class ChangedOptionError(IronledgerError):
+    """An import would read rows that are known with another unit or time zone; nothing was written."""
+
+    code = "changed_option"
+
+    def __init__(self, option: str, before: str, now: str) -> None:
+        super().__init__(
+            f"Rows of this file are known with {option} {before}; this import says {now}.",
+            f"Say --{option.replace('_', '-')} {before}, or confirm with --yes that they change.",
+        )
+        self.option = option
+
+
 class NotFoundError(IronledgerError):
     """Nothing in the ledger bears the name that was given."""
 

@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from events import Body, MalformedError, Record
+from events import Body, Record
 from events.codec import FACTS
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
 from events.training import DrillLogged, ExerciseMatched, SessionFinished, SessionStarted, SetLogged
 from projections.entries import Change, Entries, Entry
-from projections.fields import AT, CREATED_BY, OFFSET, correctable, corrected
+from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
 from projections.registers import Register, Write, resolve, stands
 
 SAME_VISIT_MS = 12 * HOUR_MS
@@ -126,7 +126,7 @@ class Facts:
         writes = {name: list(written) for name, written in (changes or {}).items()}
         for edit in self.edits.get(key[1], ()):
             if isinstance(edit.body, FactCorrected):
-                for name, value in _accepted(key[0], edit.body).items():
+                for name, value in accepted(key[0], edit.body.changes).items():
                     writes.setdefault(name, []).append(Write(edit, value))
         names = writes.keys() if len(creations) == 1 else correctable(key[0]).keys()
         return {
@@ -293,18 +293,6 @@ class Facts:
 def containers(body: Body) -> list[str]:
     """The ids of what a fact lies in: its session, its import, its program and its day there."""
     return [container for name in _CONTAINERS[type(body)] if (container := getattr(body, name)) is not None]
-
-
-def _accepted(event_type: str, correction: FactCorrected) -> dict[str, object]:
-    """The values of a correction that facts of this type can hold, by JSON name."""
-    values = {}
-    for name, field in correctable(event_type).items():
-        if name in correction.changes:
-            try:
-                values[name] = field.value_of(correction.changes[name])
-            except MalformedError:
-                continue
-    return values
 
 
 def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:

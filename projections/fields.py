@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from events import Body
+from events import Body, MalformedError
 from events.codec import FACTS
 from events.envelope import Moment, malformed
 
@@ -47,6 +48,19 @@ def correctable(event_type: str) -> Mapping[str, Field]:
     return _correctable.get(event_type, {})
 
 
+def accepted(event_type: str, changes: Mapping[str, object]) -> dict[str, Any]:
+    """The values of a correction that facts of this type can hold, by JSON name.
+
+    A session's start and end bear one name: when it ended is said by finishing it again, not by moving both.
+    """
+    values = {}
+    for name, field in correctable(event_type).items():
+        if name in changes and not (event_type == "session_finished" and name in {AT, OFFSET}):
+            with suppress(MalformedError):
+                values[name] = field.value_of(changes[name])
+    return values
+
+
 def corrected(body: Body, values: Mapping[str, object]) -> Body:
     """``body`` with other values in some fields, by attribute; as it was where they don't go together."""
     try:
@@ -55,7 +69,7 @@ def corrected(body: Body, values: Mapping[str, object]) -> Body:
         return body
 
 
-def _fields(event_type: str, body: type[Body], identity: str) -> dict[str, Field]:
+def _fields(body: type[Body], identity: str) -> dict[str, Field]:
     moments = {
         AT: Field(AT, Moment, required=True, default=None),
         OFFSET: Field(OFFSET, Annotated[int, Meta(ge=-1440, le=1440)], required=True, default=None),
@@ -65,7 +79,7 @@ def _fields(event_type: str, body: type[Body], identity: str) -> dict[str, Field
         for info in msgspec.structs.fields(body)
         if info.name != identity and info.encode_name not in _FIXED
     }
-    return fields | (moments if event_type != "session_finished" else {})
+    return fields | moments
 
 
 CREATED_BY: Mapping[str, str] = {
@@ -83,7 +97,7 @@ CREATED_BY: Mapping[str, str] = {
 """The field that names what an event creates; facts of the other types are named by their event."""
 
 _correctable = {
-    event_type: _fields(event_type, body, CREATED_BY[event_type])
+    event_type: _fields(body, CREATED_BY[event_type])
     for (event_type, _), body in FACTS.items()
     if event_type in CREATED_BY
 }

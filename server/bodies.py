@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -90,6 +90,14 @@ async def respond(
         body = await to_thread.run_sync(partial(gzip.compress, compresslevel=GZIP_LEVEL, mtime=0), body)
         said["Content-Encoding"] = "gzip"
     return Response(body, status_code=status_code, media_type=JSON, headers=said)
+
+
+async def gzipped(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A stream, gzipped in a thread chunk by chunk."""
+    packer = zlib.compressobj(GZIP_LEVEL, wbits=GZIP_HEADER_WBITS)
+    async for chunk in chunks:
+        yield await to_thread.run_sync(packer.compress, chunk)
+    yield packer.flush()
 
 
 def accepts_gzip(header: str) -> bool:

@@ -69,8 +69,8 @@ class Service:
 
         return self._store.read(look)
 
-    def records(self, account: str, after: int, until: int) -> list[WireRecord]:
-        """A page of the records after a position and up to another, as they travel."""
+    def page(self, account: str, after: int, until: int) -> list[WireRecord]:
+        """Some of the records after a position and up to another; at least one where there are any."""
         limit = min(until - after, RECORDS_AT_ONCE)
         return [
             wire_record(kept) for kept in self._store.read(lambda ledgers: ledgers.records(account, after, limit))

@@ -113,35 +113,41 @@ def accounts(db: Database) -> None:
     )
 
 
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Makes sure, without touching it, that a file is empty or ours.
+
+    Raises:
+        StoreError: where it is another program's, or was written by newer code.
+    """
+    application_id, version, tables = connection.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
+        " FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
+    if application_id != APPLICATION_ID and (application_id or version or tables):
+        raise StoreError(
+            f"{path} is the database of another program.",
+            "Choose another data folder (IRONLEDGER_DATA), or move that file away.",
+        )
+    if version > SCHEMA_VERSION:
+        raise StoreError(f"{path} was written by a newer version of Ironledger.", "Update the server.")
+
+
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Makes an empty file ours, and brings one of ours up to date.
 
     Raises:
-        StoreError: where the file is another program's, or was written by newer code.
+        StoreError: as ``check``, of what others did to the file in between.
     """
-    database = Database(connection, execute_plugins=False)
-    connection.execute("BEGIN IMMEDIATE")  # two servers may start on one new file
+    connection.execute("BEGIN IMMEDIATE")  # several servers may start on one new file
     try:
-        _check_ours(connection, database, path)
-        migrations.apply(database)
+        check(connection, path)
+        migrations.apply(Database(connection, execute_plugins=False))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
-
-
-def _check_ours(connection: sqlite3.Connection, database: Database, path: Path) -> None:
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    if application_id != APPLICATION_ID and (application_id or database.table_names()):
-        raise StoreError(
-            f"{path} is the database of another program.",
-            "Choose another data folder (IRONLEDGER_DATA), or move that file away.",
-        )
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > SCHEMA_VERSION:
-        raise StoreError(f"{path} was written by a newer version of Ironledger.", "Update the server.")
 
 
 def _run(database: Database, script: str) -> None:

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from server.errors import StoreError, UnavailableError
 from server.group_commit import GroupCommit, could_not
-from server.sqlite_schema import prepare
+from server.sqlite_schema import check, prepare
 from server.sqlite_session import SqliteSession
 from server.store import Reader, Writer
 
@@ -108,6 +108,7 @@ def _open(path: Path, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Conn
     except (OSError, sqlite3.Error) as error:
         raise _cannot_open(path, error) from error
     try:
+        check(connection, path)
         _write_ahead(connection)
         prepare(connection, path)
     except sqlite3.Error as error:
@@ -125,8 +126,8 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:

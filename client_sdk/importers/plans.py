@@ -44,7 +44,10 @@ def vanished(reading: Reading, known_keys: Iterable[str]) -> list[str]:
 
 
 def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
-    """The fact where it is new, its correction where it has changed, otherwise None."""
+    """The fact where it is new, its correction where it has changed, otherwise None.
+
+    When a session ended is said anew: a correction of it would move the start, which bears the same name, along.
+    """
     body = fact.body
     if known is None:
         return fact
@@ -55,30 +58,26 @@ def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
             target = body.session
         case _:
             return None
+    name = derived_uuid7(_time_of(_id(fact)), "corrected", _id(fact), reading.file_sha256)
+    if isinstance(body, SessionFinished) and (fact.at, fact.offset) != (known.at, known.offset):
+        return msgspec.structs.replace(fact, id=name)
     changes = dict(_changes(fact, known))
     if not changes or body.source is None:
         return None
     correction = FactCorrected(import_=body.import_, source=body.source, target=target, changes=changes)
-    name = derived_uuid7(_time_of(_id(fact)), "corrected", _id(fact), reading.file_sha256)
     return Draft(body=correction, at=reading.started.at, offset=reading.started.offset, id=name)
 
 
 def _changes(fact: Draft, known: Draft) -> Iterator[tuple[str, Any]]:
-    """The fields that differ, with their values in JSON; None where the file has taken one away.
-
-    When a session ended can't be corrected: its start bears the same name, and would be moved along.
-    """
+    """The fields that differ, with their values in JSON; None where the file has taken one away."""
     body = fact.body
     for attribute, name in zip(body.__struct_fields__, body.__struct_encode_fields__, strict=True):
         value = getattr(body, attribute)
         if name not in _PROVENANCE and value != getattr(known.body, attribute):
             yield name, msgspec.to_builtins(value)
-    if not isinstance(body, SessionFinished):
-        yield from (
-            (name, value)
-            for name, value, former in (("at", fact.at, known.at), ("offset", fact.offset, known.offset))
-            if value != former
-        )
+    for name, value, former in (("at", fact.at, known.at), ("offset", fact.offset, known.offset)):
+        if value != former:
+            yield name, value
 
 
 def _id(draft: Draft) -> str:

@@ -29,7 +29,7 @@ from events.protocol import (
     WireRecord,
     WrongAccount,
 )
-from server.bodies import read_body, respond
+from server.bodies import accepts_gzip, gzipped, read_body, respond
 from server.live import Hub
 from server.problems import AnyRequest, Refused
 from server.push import Point
@@ -88,7 +88,10 @@ async def sync(
     | problems(Malformed, Unauthenticated, DeviceRevoked, Reset, Unavailable),
 )
 async def read_ledger(
-    service: NamedDependency[Service], signed_in: NamedDependency[Device], after: FromQuery[str] = START
+    request: AnyRequest,
+    service: NamedDependency[Service],
+    signed_in: NamedDependency[Device],
+    after: FromQuery[str] = START,
 ) -> Stream:
     """Ends at the head of the moment of asking, whose cursor the header ``Ironledger-Head`` gives.
 
@@ -100,14 +103,20 @@ async def read_ledger(
         raise Refused(span)
     begin, head = span
 
+    def page_after(position: int) -> tuple[bytes, int]:
+        page = service.page(signed_in.account, position, head.position)
+        return b"".join(msgspec.json.encode(record) + b"\n" for record in page), page[-1].position
+
     async def lines() -> AsyncIterator[bytes]:
         position = begin.position
         while position < head.position:
-            page = await to_thread.run_sync(service.records, signed_in.account, position, head.position)
-            yield b"".join(msgspec.json.encode(record) + b"\n" for record in page)
-            position = page[-1].position
+            text, position = await to_thread.run_sync(page_after, position)
+            yield text
 
-    return Stream(lines(), media_type=NDJSON, headers={HEAD_HEADER: str(head), "Cache-Control": "no-store"})
+    headers = {HEAD_HEADER: str(head), "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if accepts_gzip(request.headers.get("accept-encoding", "")):
+        return Stream(gzipped(lines()), media_type=NDJSON, headers=headers | {"Content-Encoding": "gzip"})
+    return Stream(lines(), media_type=NDJSON, headers=headers)
 
 
 @get(

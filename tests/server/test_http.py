@@ -174,6 +174,8 @@ def test_the_ledger_is_read_line_by_line_and_can_be_continued_anywhere(lifter: L
     records = [msgspec.json.decode(line, type=WireRecord) for line in whole.content.splitlines()]
     assert [record.position for record in records] == list(range(1, 701))
     assert [stored_event(bytes(record.event)).hash for record in records] == [event.hash for event in writer.events]
+    plain = lifter.client.get("/v1/ledger", headers={"Accept-Encoding": "identity"})
+    assert (whole.headers["content-encoding"], plain.content) == ("gzip", whole.content)
     assert whole.headers["ironledger-head"] == lifter.sync(limit=2000).cursor
     proof, cursors = GENESIS, ["0"]
     for record in records:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from client_sdk.errors import UnreachableError
 from client_sdk.memory_store import MemoryStore
 from client_sdk.replica import Replica
+from client_sdk.store import Store
 from events import Load
 from events.codec import read
 from events.envelope import stored_event
@@ -18,6 +20,7 @@ from server.memory_store import MemoryStore as ServerStore
 from server.service import Service
 
 ACCOUNT = "0197f3a0-0000-7000-8000-00000000acc0"
+MOST_REPLICAS = 6
 START_MS = 1_763_800_000_000
 
 
@@ -53,14 +56,21 @@ class Fleet:
         self.server = ServerStore()
         self.service = Service(self.server, lambda: self.now)
         self.network = Network(self.service.endpoint(ACCOUNT, "device"))
-        self.replicas = [self._replica() for _ in range(size)]
+        self.replicas = [self._replica(self._new_store()) for _ in range(size)]
+        self._backups: dict[int, Store] = {}
         self.acknowledged: set[str] = set()
         """The ids of all events that a user was told are kept."""
+        self.back_up_server()
 
-    def log(self, index: int, exercise: str = "back_squat", kg: int = 100, reps: int = 8) -> str:
+    def play(self, schedule: Iterable[tuple[Any, ...]]) -> None:
+        """Does one thing after another: the name of a method here, and its arguments; replicas are named modulo."""
+        for action, *arguments in schedule:
+            getattr(self, action)(*arguments)
+
+    def log(self, index: int, kg: int = 100, reps: int = 8, exercise: str = "back_squat") -> str:
         """A set logged on one of the replicas; gives back the set's name."""
         self.now += 60_000
-        event = self.replicas[index].log_set(exercise, load=Load(kg * 1000, "kg"), reps=reps)
+        event = self._at(index).log_set(exercise, load=Load(kg * 1000, "kg"), reps=reps)
         self.acknowledged.add(event.id)
         reading = read(event)
         return reading.body.set if isinstance(getattr(reading, "body", None), SetLogged) else ""
@@ -68,7 +78,7 @@ class Fleet:
     def edit(self, index: int, choice: int) -> None:
         """Corrects, voids or restores some set that the replica knows, or none if it knows none."""
         self.now += 1000
-        replica = self.replicas[index]
+        replica = self._at(index)
         sets = sorted(replica.ledger().facts.created)
         names = [name for kind, name in sets if kind == "set_logged"]
         if not names:
@@ -87,7 +97,7 @@ class Fleet:
         """Lets a replica sync; the network may fail it."""
         self.now += 1000
         try:
-            self.replicas[index].sync(self.network)
+            self._at(index).sync(self.network)
         except UnreachableError:
             self.network.loses_request_in = self.network.loses_reply_in = None
 
@@ -98,33 +108,40 @@ class Fleet:
             for index in range(len(self.replicas)):
                 self.sync(index)
 
+    def lose_request(self, count: int) -> None:
+        """The request after so many more gets lost on its way."""
+        self.network.loses_request_in = count
+
+    def lose_reply(self, count: int) -> None:
+        """The reply after so many more gets lost on its way."""
+        self.network.loses_reply_in = count
+
     def clone(self, index: int) -> None:
-        """Somebody copies a ledger file, and uses both."""
-        twin = self._replica()
-        twin.store = copy.deepcopy(self.replicas[index].store)
-        self.replicas.append(twin)
+        """Somebody copies a ledger file, and uses both; there are only so many devices."""
+        if len(self.replicas) < MOST_REPLICAS:
+            store = copy.deepcopy(self._at(index).store)
+            self.replicas.append(self._replica(store))
 
-    def backup_of(self, index: int) -> MemoryStore:
-        """A backup of a replica's file as it is now."""
-        store = self.replicas[index].store
-        assert isinstance(store, MemoryStore)
-        return copy.deepcopy(store)
+    def back_up(self, index: int) -> None:
+        """A replica's file is backed up as it is now."""
+        self._backups[index % len(self.replicas)] = copy.deepcopy(self._at(index).store)
 
-    def restore_replica(self, index: int, backup: MemoryStore) -> None:
-        """The device is lost, and its file comes back as it was: what was only there is gone with it."""
-        destroyed = _ids_in(self.replicas[index])
-        self.replicas[index] = self._replica()
-        self.replicas[index].store = copy.deepcopy(backup)
-        self._mourn(destroyed)
+    def restore(self, index: int) -> None:
+        """A device is lost, and its last backup comes back: what was only there is gone with it."""
+        place = index % len(self.replicas)
+        if place in self._backups:
+            destroyed = _ids_in(self.replicas[place])
+            self.replicas[place] = self._replica(copy.deepcopy(self._backups[place]))
+            self._mourn(destroyed)
 
-    def backup_of_server(self) -> object:
-        """A backup of the server's database as it is now."""
-        return copy.deepcopy(self.server._session)  # noqa: SLF001  # a backup sees everything
+    def back_up_server(self) -> None:
+        """The server's database is backed up as it is now."""
+        self._server_backup = copy.deepcopy(self.server._session)  # noqa: SLF001  # a backup sees everything
 
-    def restore_server(self, backup: object) -> None:
-        """The server is restored from a backup: what was only there is gone with it."""
+    def restore_server(self) -> None:
+        """The server goes back to its last backup: what was only there is gone with it."""
         destroyed = self.ids_on_server()
-        self.server._session = copy.deepcopy(backup)  # type: ignore[assignment]  # noqa: SLF001  # as above
+        self.server._session = copy.deepcopy(self._server_backup)  # noqa: SLF001  # as above
         self._mourn(destroyed)
 
     def ids_on_server(self) -> set[str]:
@@ -145,9 +162,7 @@ class Fleet:
         replica_id = f"{self.random.getrandbits(32):08x}-0000-4000-8000-000000000000"
         store = MemoryStore(replica_id)
         store.sign_in(account=ACCOUNT, server="", device="", token="")
-        return Replica(
-            store, clock=lambda: self.now, entropy=self.random.randbytes, offset_at=lambda _: 60
-        )
+        return Replica(store, clock=lambda: self.now, entropy=self.random.randbytes, offset_at=lambda _: 60)
 
 
 def _ids_in(replica: Replica) -> set[str]:

@@ -192,15 +192,16 @@ def test_another_unit_corrects_the_loads(imported: Importer) -> None:
     assert warm_up.load == Load(60_000, "lb")
 
 
-def test_a_session_that_got_another_name_and_length_is_corrected_but_not_its_end(imported: Importer) -> None:
+def test_a_session_that_got_another_name_and_length_is_corrected_and_finished_anew(imported: Importer) -> None:
     ledger = Ledger()
     ledger.take(imported("strong_comma", **KG))
     renamed = COMMA.replace('"Legs, heavy",1h 10m', '"Legs",2h').replace("good day", "great day")
-    corrections = [draft.body for draft in ledger.take(imported(renamed.encode(), **KG))[1:]]
-    assert [body.changes for body in corrections if isinstance(body, FactCorrected)] == [
-        {"title": "Legs"},
-        {"note": "great day"},
-    ]
+    _, correction, finished = ledger.take(imported(renamed.encode(), **KG))
+    assert isinstance(correction.body, FactCorrected)
+    assert correction.body.changes == {"title": "Legs"}
+    assert isinstance(finished.body, SessionFinished)
+    assert finished.body.note == "great day"
+    assert finished.id not in {draft.id for draft in plan(imported("strong_comma", **KG), known=lambda _: None)}
 
 
 def test_an_exercise_that_the_catalogue_learns_moves_there(imported: Importer) -> None:

@@ -1,0 +1,135 @@
+"""The command ``ironledger``: its sub-commands, and what it says and returns when one fails.
+
+    0    done
+    1    the request failed, and a message on standard error says why and what next
+    2    it was used wrongly: likewise
+    130  interrupted
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from client_sdk.cli.options import LEDGER_VARIABLE, choose_ledger
+from events.errors import IronledgerError, MalformedError, UnknownNameError
+
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "log": ("logging", "Log a set, or several alike."),
+    "session": ("sessions", "Start or finish a session."),
+    "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
+    "log-book": ("books", "Show the ledger in words, newest first."),
+    "correct": ("corrections", "Say that something was otherwise from the start."),
+    "void": ("corrections", "Take something out of every report."),
+    "restore": ("corrections", "Let something count again that was voided."),
+    "import": ("imports", "Bring in the history that another app exported."),
+    "exercises": ("exercises", "Look an exercise up by its name."),
+    "match": ("exercises", "Say which exercise one of your own is the same as."),
+    "program": ("programs", "Write a training program."),
+    "profile": ("profiles", "Show or change your settings."),
+    "signup": ("accounts", "Open an account on a server and sign this device in."),
+    "login": ("accounts", "Sign this device in to an account."),
+    "devices": ("accounts", "List the account's devices, or revoke one."),
+    "sync": ("syncing", "Bring this ledger and the server's together."),
+    "status": ("upkeep", "Show where this ledger stands."),
+    "verify": ("upkeep", "Check every hash chain, position and hash of the ledger."),
+    "export": ("upkeep", "Write the whole ledger out, a record a line."),
+    "serve": ("serve", "Run a server that keeps ledgers in step."),
+}
+"""The sub-commands: the module of each, where it bears its own name, and what it does in a line."""
+
+
+class Application(click.Group):
+    """A group whose commands are imported when they are called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """See ``click.Group``."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
+        """See ``click.Group``."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"client_sdk.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as above
+        """See ``click.Group``; nothing is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.command("ironledger", cls=Application)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    envvar=LEDGER_VARIABLE,
+    expose_value=False,
+    callback=choose_ledger,
+    help=f"The ledger file; also by {LEDGER_VARIABLE}. By itself one in your user data folder.",
+)
+@click.version_option(package_name="ironledger", message="%(prog)s %(version)s")
+def application() -> None:
+    """Ironledger keeps your training history: offline first, never overwritten, the same on every device.
+
+    \b
+    Examples:
+      ironledger log "back squat" 100kg 8 --sets 3
+      ironledger report records
+    """  # noqa: D301  # click's mark for lines that are kept
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status.
+
+    Args:
+        arguments: The words after ``ironledger``; those of this process by default.
+    """
+    try:
+        outcome: Any = application.main(arguments, "ironledger", standalone_mode=False)
+    except Exception as error:
+        return _explained(error)
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def _explained(error: Exception) -> int:
+    """Says on standard error what went wrong and what next."""
+    match error:
+        case click.Abort():
+            return INTERRUPTED
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx is not None else "ironledger"
+            _complain(error.format_message(), f"`{path} --help` shows how it is used.")
+            return error.exit_code
+        case click.ClickException():
+            _complain(error.format_message())
+            return error.exit_code
+        case UnknownNameError() if error.suggestions and not error.next_step:
+            _complain(error.message, f"Choose one of {', '.join(error.suggestions)}.")
+            return FAILED
+        case IronledgerError():
+            _complain(error.message, error.next_step)
+            return MISUSED if isinstance(error, MalformedError) else FAILED
+        case _ if os.environ.get(DEBUG_VARIABLE):
+            raise error
+        case _:
+            _complain(
+                f"Ironledger failed in a way that it should not: {type(error).__name__}: {error}.",
+                f"Please report this, with what {DEBUG_VARIABLE}=1 shows. What was logged before is kept.",
+            )
+            return FAILED
+
+
+def _complain(*lines: str) -> None:
+    for line in filter(None, lines):
+        click.echo(line, err=True)

@@ -1,0 +1,83 @@
+"""What many commands share: which ledger they work on, and how they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+
+import click
+
+from events.errors import MalformedError
+
+if TYPE_CHECKING:
+    from client_sdk.replica import Replica
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LEDGER_VARIABLE = "IRONLEDGER_LEDGER"
+_CHOSEN = "client_sdk.cli.ledger"
+
+
+class Typed(click.ParamType, Generic[T]):
+    """A parameter whose value a function reads out of what was typed.
+
+    Args:
+        name: What help calls it.
+        parse: Raises ``MalformedError`` where it can't be read.
+    """
+
+    def __init__(self, name: str, parse: Callable[[str], T]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:  # noqa: ANN401  # click's signature
+        """See ``click.ParamType``."""
+        try:
+            return self._parse(str(value))
+        except MalformedError as error:
+            self.fail(str(error), param, ctx)
+
+
+def choose_ledger(context: click.Context, _option: click.Parameter, path: Path | None) -> None:
+    """Remembers which ledger file was asked for."""
+    if path is not None:
+        context.meta[_CHOSEN] = path
+
+
+def ledger_path() -> Path:
+    """The ledger file that was asked for, or the one in the user's data folder."""
+    chosen = click.get_current_context().meta.get(_CHOSEN)
+    if isinstance(chosen, Path):
+        return chosen
+    from platformdirs import user_data_path  # noqa: PLC0415  # used without --ledger only
+
+    return user_data_path("ironledger", appauthor=False) / "ledger.db"
+
+
+def with_replica(command: Callable[Concatenate[Replica, P], None]) -> Callable[P, None]:
+    """Opens the ledger for a command, which gets the replica first and an option ``--ledger`` of its own."""
+
+    @click.option(
+        "--ledger",
+        type=click.Path(path_type=Path),
+        expose_value=False,
+        callback=choose_ledger,
+        help="The ledger file to work on.",
+    )
+    @wraps(command)
+    def opened(*arguments: P.args, **options: P.kwargs) -> None:
+        from client_sdk.replica import Replica  # noqa: PLC0415  # heavy, and --help does without
+
+        with Replica.open(ledger_path()) as replica:
+            command(replica, *arguments, **options)
+
+    return opened
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
+really_option = click.option(
+    "--really", is_flag=True, help="Take figures that are beyond what people do, and dates that are yet to come."
+)
