@@ -7,6 +7,7 @@ nobody hears of success before it is durable.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -84,7 +85,8 @@ class GroupCommit:
                 self._attempt(job)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            self._connection.rollback()
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()
             for job in group:
                 job.fail(could_not(error))
         for job in group:

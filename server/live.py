@@ -7,6 +7,7 @@ on the same file it notices by itself, by asking SQLite now and then whether any
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -48,8 +49,9 @@ class Hub:
     def grew(self, account: str) -> None:
         """Tells of a commit, from whatever thread."""
         loop = self._loop
-        if loop is not None and self._listeners[account] and not loop.is_closed():
-            loop.call_soon_threadsafe(self._grown.set)
+        if loop is not None and self._listeners[account]:
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and so has all listening
+                loop.call_soon_threadsafe(self._grown.set)
 
     async def heads(self, account: str) -> AsyncIterator[Point | None]:
         """The head of a ledger, at once and whenever it moved; None as a heartbeat. Ends when the hub closes."""
@@ -70,6 +72,8 @@ class Hub:
                     yield None
         finally:
             self._listeners[account] -= 1
+            if not self._listeners[account]:
+                self._heads.pop(account, None)  # nobody keeps it current any more
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:

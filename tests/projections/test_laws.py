@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from support.chains import some_uuid
 from support.ledgers import (
+    SETS,
+    TARGETS,
     World,
+    bodies,
     fold,
     histories,
     interleavings,
+    renumberings,
     reports,
     unstamped,
     without_words,
 )
 
+from events import Known, Record, read
 from events.corrections import EventErased, FactRestored, FactVoided
 from events.quantities import parse_day
+from events.training import SetLogged
 from projections.ledger import Ledger
 
 
@@ -65,9 +69,75 @@ def test_law_5_voiding_and_restoring_leaves_every_report_as_if_neither_had_happe
     world: World, data: st.DataObject
 ) -> None:
     plain = fold(world.records)
-    voided_before = plain.facts.edits.keys()
-    targets = sorted(
-        {fact.id for facts in plain.facts.effective.values() for fact in facts.values()}
-        | {container for container in plain.facts._members}  # noqa: SLF001
-        - voided_before
-    )
+    edited = {body.target for body in bodies(world, FactVoided | FactRestored)}
+    target = data.draw(st.sampled_from([name for name in TARGETS if name not in edited]))
+    first, second, _ = world.replicas
+    first.write(FactVoided(target=target))
+    world.sync()
+    second.write(FactRestored(target=target))
+    world.sync()
+    assert reports(fold(world.records), position=False) == reports(plain, position=False)
+
+
+@given(histories(), st.sampled_from(SETS))
+def test_law_5_a_void_set_is_as_if_it_had_never_been_logged(world: World, target: str) -> None:
+    world.replicas[0].write(FactVoided(target=target))
+    world.sync()
+    never = [without_words(record) if _logs(record, target) else record for record in world.records]
+    with_void, without_set = reports(fold(world.records)), reports(fold(never))
+    for name in ("sessions", "programs", "records", "volume", "balance"):
+        assert with_void[name] == without_set[name]
+
+
+@given(histories(), st.floats(0, 1), st.data())
+def test_events_of_the_outbox_count_as_if_they_had_been_stamped_from_the_start(
+    world: World, share: float, data: st.DataObject
+) -> None:
+    synced = round(share * len(world.records))
+    ledger = fold(world.records[:synced])
+    ledger.apply(unstamped(record) for record in world.records[synced:])
+    reports(ledger)
+    for record in data.draw(st.permutations(world.records[synced:])):
+        ledger.apply([record])
+    assert reports(ledger) == reports(fold(world.records))
+
+
+@given(histories(), st.data())
+def test_a_renumbered_ledger_counts_as_if_it_had_been_numbered_so_from_the_start(
+    world: World, data: st.DataObject
+) -> None:
+    renumbered = data.draw(renumberings(world))
+    ledger = fold(world.records)
+    ledger.apply(data.draw(st.permutations(renumbered)))
+    assert reports(ledger) == reports(fold(renumbered))
+
+
+@given(histories())
+def test_an_erased_event_counts_nowhere_whether_its_words_are_there_or_gone(world: World) -> None:
+    erased = {body.target for body in bodies(world, EventErased)}
+    gone = [
+        without_words(record) if record.event.id in erased and record.event.type != "event_erased" else record
+        for record in world.records
+    ]
+    assert reports(fold(gone)) == reports(fold(world.records))
+
+
+@given(histories())
+def test_before_is_what_the_replica_held_when_it_wrote(world: World) -> None:
+    causality = fold(world.records).facts.entries.causality
+    for later, held in world.held.items():
+        seen = causality.seen_by(*later)
+        assert {(replica, seq) for replica, height in seen.items() for seq in range(1, height + 1)} == held
+        assert {earlier for earlier in world.held if causality.before(*earlier, *later)} == held
+
+
+@given(histories())
+def test_the_whole_ledger_is_checked_by_its_digest(world: World) -> None:
+    """Equal digests mean equal reports, and other reports another digest."""
+    whole, part = fold(world.records), fold(world.records[:-1])
+    assert (whole.digest() == part.digest()) == (reports(whole) == reports(part))
+
+
+def _logs(record: Record, target: str) -> bool:
+    reading = read(record.event)
+    return isinstance(reading, Known) and isinstance(reading.body, SetLogged) and reading.body.set == target

@@ -7,15 +7,15 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from client_sdk.errors import UnreachableError
 from client_sdk.memory_store import MemoryStore
 from client_sdk.replica import Replica
 from client_sdk.store import Store
 from events import Load
-from events.codec import read
 from events.envelope import stored_event
 from events.protocol import Fault, SyncEndpoint, SyncReply, SyncRequest
-from events.training import SetLogged
 from server.memory_store import MemoryStore as ServerStore
 from server.service import Service
 
@@ -42,7 +42,7 @@ class Network:
         return reply
 
     def _due(self, name: str) -> bool:
-        left = getattr(self, name)
+        left: int | None = getattr(self, name)
         setattr(self, name, None if not left else left - 1)
         return left == 0
 
@@ -72,8 +72,8 @@ class Fleet:
         self.now += 60_000
         event = self._at(index).log_set(exercise, load=Load(kg * 1000, "kg"), reps=reps)
         self.acknowledged.add(event.id)
-        reading = read(event)
-        return reading.body.set if isinstance(getattr(reading, "body", None), SetLogged) else ""
+        name: str = msgspec.json.decode(bytes(event.body or b""), type=dict[str, Any])["set"]
+        return name
 
     def edit(self, index: int, choice: int) -> None:
         """Corrects, voids or restores some set that the replica knows, or none if it knows none."""
@@ -158,10 +158,15 @@ class Fleet:
         elsewhere = self.ids_on_server().union(*(_ids_in(replica) for replica in self.replicas))
         self.acknowledged -= destroyed - elsewhere
 
-    def _replica(self) -> Replica:
-        replica_id = f"{self.random.getrandbits(32):08x}-0000-4000-8000-000000000000"
-        store = MemoryStore(replica_id)
+    def _at(self, index: int) -> Replica:
+        return self.replicas[index % len(self.replicas)]
+
+    def _new_store(self) -> Store:
+        store = MemoryStore(f"{self.random.getrandbits(32):08x}-0000-4000-8000-000000000000")
         store.sign_in(account=ACCOUNT, server="", device="", token="")
+        return store
+
+    def _replica(self, store: Store) -> Replica:
         return Replica(store, clock=lambda: self.now, entropy=self.random.randbytes, offset_at=lambda _: 60)
 
 

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from hypothesis import strategies as st
 from msgspec import UNSET
 from support.chains import NOON_MS, some_uuid
 
-from events import Body, Event, Load, Record, Stamp
+from events import Body, Event, Known, Load, Record, Stamp, read
 from events.canonical import canonical
 from events.codec import type_of
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided, ImportStarted
@@ -125,30 +125,24 @@ class Replica:
             fields: Fields of the event that are to be other than they would be by themselves.
         """
         written = self._world.now + self.clock_error
-        news = {other: seq for other, seq in self._held.items() if seq > self._told.get(other, 0)}
-        self._told |= news
-        name, version = kind if kind is not None or not isinstance(body, Body) else type_of(body)  # type: ignore[misc]
-        draft: dict[str, Any] = {
+        if kind is None:
+            assert isinstance(body, Body)
+            kind = type_of(body)
+        words = {"body_hash": "0" * 64} if body is None else {"body": msgspec.Raw(canonical(body))}
+        said = {
             "at": written - before_now,
-            "body": UNSET if body is None else msgspec.Raw(canonical(body)),
-            "body_hash": "0" * 64 if body is None else UNSET,
-            "hash": "0" * 64,
-            "id": some_uuid("event", sum(len(replica.events) for replica in self._world.replicas)),
+            "id": some_uuid("event", len(self._world.events)),
             "offset": 0,
-            "replica": self.id,
-            "saw": news or UNSET,
-            "seq": len(self.events) + 1,
-            "type": name,
-            "v": version,
+            "type": kind[0],
+            "v": kind[1],
             "written": written,
         }
-        return self._append(Event(**draft | fields))
+        return self._append(said | words | fields)
 
-    def copy(self, event: Event, **fields: Any) -> Event:  # noqa: ANN401  (fields of all types)
-        """Writes an event of another replica again, under its own name, as after a fork."""
-        return self.write(
-            {}, (event.type, event.v), **{name: getattr(event, name) for name in _KEPT_BY_COPIES} | fields
-        )
+    def copy(self, event: Event, words: Event | None = None) -> Event:
+        """Writes an event again under this replica's name, as after a fork; perhaps with the words of another."""
+        kept = {name: getattr(event, name) for name in ("at", "id", "offset", "written")}
+        return self._append(kept | {name: getattr(words or event, name) for name in _WORDS})
 
     def pull(self, events: Iterable[Event]) -> None:
         """Takes in events of others."""
@@ -156,9 +150,11 @@ class Replica:
             if event.replica != self.id:
                 self._held[event.replica] = max(event.seq, self._held.get(event.replica, 0))
 
-    def _append(self, event: Event) -> Event:
-        previous = bytes.fromhex(self.events[-1].hash) if self.events else GENESIS
-        event = chained(previous, event)
+    def _append(self, said: dict[str, Any]) -> Event:
+        news = {other: seq for other, seq in self._held.items() if seq > self._told.get(other, 0)}
+        self._told |= news
+        link = {"hash": "0" * 64, "replica": self.id, "saw": news or UNSET, "seq": len(self.events) + 1}
+        event = chained(bytes.fromhex(self.events[-1].hash) if self.events else GENESIS, Event(**said | link))
         heights = self._held | {self.id: len(self.events)}
         self._world.held[event.replica, event.seq] = frozenset(
             (replica, seq) for replica, height in heights.items() for seq in range(1, height + 1)
@@ -168,7 +164,7 @@ class Replica:
         return event
 
 
-_KEPT_BY_COPIES = ("at", "body", "body_hash", "id", "offset", "written")
+_WORDS = ("body", "body_hash", "type", "v")
 
 
 def fold(records: Iterable[Record], batches: int = 1) -> Ledger:
@@ -186,6 +182,15 @@ def reports(ledger: Ledger, as_of: int | None = None, *, position: bool = True) 
     made = {name: ledger.report(name, as_of) for name in REPORTS}
     aside = {} if position else {"position": None}
     return {name: encode_report(report | aside) for name, report in made.items()}
+
+
+B = TypeVar("B", bound=Body)
+
+
+def bodies(world: World, kind: type[B]) -> list[B]:
+    """What was said of one kind in a world, whether it counts or not."""
+    readings = [read(event) for event in world.events]
+    return [reading.body for reading in readings if isinstance(reading, Known) and isinstance(reading.body, kind)]
 
 
 def without_words(record: Record) -> Record:
@@ -208,6 +213,9 @@ def _pool(what: str, size: int) -> list[str]:
 
 SESSIONS, SETS, DRILLS, IMPORTS = _pool("session", 3), _pool("set", 6), _pool("drill", 2), _pool("import", 2)
 PROGRAMS, DAYS, SLOTS = _pool("program", 2), _pool("day", 2), _pool("slot", 3)
+TARGETS = [*SESSIONS, *SETS, *DRILLS, *IMPORTS, *PROGRAMS, *DAYS, *SLOTS, *_pool("event", 12)]
+"""Whatever can be corrected, voided and restored: facts and what they lie in, and the first few events."""
+
 EXERCISES = ["back_squat", "romanian_deadlift", "forward_lunge", "leg_press", "pull_up", "zercher", "mystery"]
 CLOCK_ERRORS = [0, 0, 60_000, -3 * HOUR_MS, 365 * DAY_MS]
 
@@ -454,7 +462,8 @@ def histories(draw: st.DrawFn, bodies: st.SearchStrategy[Body] = facts, most: in
     world = World()
     for _ in range(3):
         world.replica(draw(st.sampled_from(CLOCK_ERRORS)))
-    for step in draw(st.lists(steps(bodies), max_size=most)):
+    least = draw(st.integers(0, most))
+    for step in draw(st.lists(steps(bodies), min_size=least, max_size=most)):
         _take(world, step)
     world.sync()
     world.sync()
@@ -470,8 +479,8 @@ def _take(world: World, step: Step) -> None:
         case Garbled(_, kind, body, at):
             replica.write(body, kind, **{} if at is None else {"at": at})
         case Copied(_, which, reworded) if world.events:
-            original = world.events[which % len(world.events)]
-            replica.copy(original, **{"at": original.at - DAY_MS} if reworded else {})
+            events = world.events
+            replica.copy(events[which % len(events)], events[(which + 1) % len(events)] if reworded else None)
         case Erased(_, which) if world.events:
             replica.write(EventErased(target=world.events[which % len(world.events)].id))
         case Synced():
@@ -493,3 +502,15 @@ def interleavings(draw: st.DrawFn, records: Sequence[Record]) -> list[Record]:
         index = source % len(order)
         order.insert(index + 1 + target % (len(order) - index), order[index])
     return order
+
+
+@st.composite
+def renumberings(draw: st.DrawFn, world: World) -> list[Record]:
+    """The same records as a server may number them that was restored: nobody comes before what they had seen."""
+    waiting = {(record.event.replica, record.event.seq): record for record in world.records}
+    renumbered: list[Record] = []
+    while waiting:
+        ready = [place for place in waiting if waiting.keys().isdisjoint(world.held[place])]
+        record = waiting.pop(draw(st.sampled_from(sorted(ready))))
+        renumbered.append(msgspec.structs.replace(record, position=len(renumbered) + 1))
+    return renumbered

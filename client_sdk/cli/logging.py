@@ -1,0 +1,145 @@
+"""``ironledger log``: one set, or several alike, in one durable write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from client_sdk.cli.naming import Named, find_exercise, find_fact
+from client_sdk.cli.options import Typed, really_option, with_replica
+from client_sdk.cli.performed import parse_performed, refuse_implausible
+from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
+from client_sdk.cli.words import short, when
+from client_sdk.draft import Draft
+from client_sdk.errors import NotFoundError
+from client_sdk.replica import SAME_SESSION_MS, Replica
+from events.errors import MalformedError
+from events.quantities import DAY_MS
+from events.training import SetKind, SetLogged, Side
+from projections.log import describe_set
+
+MOST_SETS = 50
+
+
+@click.command("log", context_settings={"ignore_unknown_options": True})
+@click.argument("exercise")
+@click.argument("what", nargs=-1, required=True)
+@click.option("--sets", type=click.IntRange(1, MOST_SETS), default=1, help="Log so many sets alike.")
+@click.option("--side", type=click.Choice(["left", "right", "both"]), default="both", help="The side that worked.")
+@click.option("--kind", type=Typed("kind", parse_kind), default="working", help="warm_up, drop, failure, amrap …")
+@click.option("--rpe", "rpe_tenths", type=Typed("0-10", parse_tenths), help="How hard it was, as 8.5.")
+@click.option("--rir", "rir_tenths", type=Typed("0-10", parse_tenths), help="How many reps were left.")
+@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30" or "18:30"; now by itself.')
+@click.option("--note", help="Words of your own.")
+@click.option("--rest", "rest_s", type=Typed("time", parse_duration), help="The rest before, as 2min or 90s.")
+@click.option("--tempo", help="The tempo, as 3-1-1.")
+@click.option("--form", type=click.IntRange(1, 5), help="How good the form was, 1 to 5.")
+@click.option("--superset", help="A label that the sets of one superset share.")
+@click.option("--order", type=click.IntRange(0, 1000), help="Its place among sets of the same moment.")
+@click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
+@really_option
+@with_replica
+def log_command(  # noqa: PLR0913  # each option is one thing that can be said of a set
+    replica: Replica,
+    exercise: str,
+    what: tuple[str, ...],
+    sets: int,
+    side: Side,
+    kind: SetKind,
+    moment_text: str | None,
+    order: int | None,
+    session_name: str | None,
+    really: bool,  # noqa: FBT001  # a flag of the command line
+    **said: Any,  # noqa: ANN401  # the fields of SetLogged
+) -> None:
+    """Log a set, or several alike.
+
+    WHAT was done is a load and reps, a time, or a distance and a time. bw is your body weight; bw-15kg is with 15 kg
+    of help; 2x20kg is two dumbbells of 20 kg.
+
+    \b
+    Examples:
+      ironledger log "back squat" 100kg 8 --sets 3 --rpe 8.5
+      ironledger log "pull up" bw+20kg 5
+      ironledger log "split squat" 2x20kg 10 --side left
+      ironledger log plank 90s
+      ironledger log run 5km 25:00 --at "2026-11-20 18:30"
+    """  # noqa: D301  # click's mark for lines that are kept
+    _refuse_options(what)
+    named = find_exercise(replica, exercise)
+    performed = parse_performed(" ".join(what), named.known, lambda: replica.ledger().facts.profile.units)
+    said |= performed.said() | {"side": side, "kind": kind}
+    moment = moment_of(replica, moment_text, really=really)
+    if not really:
+        refuse_implausible(said)
+    session = _session(replica, moment.at, session_name, back_dated=moment_text is not None)
+    bodies = [
+        SetLogged(
+            set=replica.new_id(moment.at),
+            session=session,
+            exercise=named.id,
+            order=(order or 0) + index if sets > 1 else order,
+            **said,
+        )
+        for index in range(sets)
+    ]
+    replica.write(Draft(body=body, at=moment.at, offset=moment.offset) for body in bodies)
+    _stay_in(replica, session, moment.at)
+    _confirm(named, bodies, when(moment.at, moment.offset) if moment_text is not None else None)
+
+
+def moment_of(replica: Replica, text: str | None, *, really: bool = False) -> Moment:
+    """The moment that was typed, or now.
+
+    Raises:
+        MalformedError: where there is no such moment, or it is yet to come and that wasn't meant.
+    """
+    now = replica.clock()
+    if text is None:
+        return Moment(now, replica.offset_at(now))
+    moment = parse_moment(text, now)
+    if moment.at > now + DAY_MS and not really:
+        raise MalformedError(f"{text!r} is yet to come.", next_step="Check the date, or add --really.")
+    return moment
+
+
+def _refuse_options(what: tuple[str, ...]) -> None:
+    """-5 is a number, all else that begins with a dash was meant to be an option."""
+    for word in what:
+        if word.startswith("-") and not word[1:2].isdigit():
+            raise click.NoSuchOption(word.partition("=")[0], ctx=click.get_current_context())
+
+
+def _session(replica: Replica, moment: int, name: str | None, *, back_dated: bool) -> str:
+    """The session that was named, else the one under way, else one of about that time, else a new one."""
+    if name is not None:
+        found = find_fact(replica, name)
+        if not any(entry.type == "session_started" for entry in found.entries):
+            raise NotFoundError(f"{found.words} is no session.", "`ironledger log-book` shows sessions and their names.")
+        return found.id
+    local = replica.store.local()
+    if not back_dated or (local.session and abs(moment - (local.session_at or 0)) <= SAME_SESSION_MS):
+        return replica.session_at(moment)
+    near = [
+        (abs(fact.time - moment), fact.body.session)
+        for fact in replica.ledger().facts.of_type("set_logged")
+        if isinstance(fact.body, SetLogged) and abs(fact.time - moment) <= SAME_SESSION_MS
+    ]
+    return min(near)[1] if near else replica.new_id(moment)
+
+
+def _stay_in(replica: Replica, session: str, moment: int) -> None:
+    """The next set joins this one's session, unless this one was back-dated to before what is under way."""
+    local = replica.store.local()
+    if local.session is None or moment >= (local.session_at or moment):
+        replica.store.enter_session(session, moment)
+
+
+def _confirm(named: Named, bodies: list[SetLogged], moment: str | None) -> None:
+    first = bodies[0]
+    sets = f"{len(bodies)} sets of " if len(bodies) > 1 else ""
+    each = f"{first.implements} × " if first.implements == 2 else ""  # noqa: PLR2004  # a pair of dumbbells
+    at = f" at {moment}" if moment is not None else ""
+    names = " ".join(f"#{short(body.set)}" for body in bodies)
+    click.echo(f"Logged {sets}{named.name} {each}{describe_set(first)}{at}  {names}")

@@ -1,0 +1,154 @@
+"""What people call things: exercises by name, facts by the end of their id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from client_sdk.cli.words import SHORT, short, when
+from client_sdk.errors import NotFoundError
+from client_sdk.replica import Replica
+from events import Body
+from events.catalogue import Exercise, catalogue
+from events.errors import MalformedError, UnknownNameError
+from projections.entries import Entry
+from projections.facts import Facts, Key
+from projections.fields import CREATED_BY
+from projections.ledger import Ledger
+from projections.log import describe
+
+LAST = "last"
+FEWEST_LETTERS = 4
+MOST_CHOICES = 5
+
+
+class Named(msgspec.Struct, frozen=True):
+    """An exercise that was found by name; ``known`` is what the catalogue or the lifter says of it."""
+
+    id: str
+    name: str
+    known: Exercise | None
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A fact that was found: its id, the entries that created what bears it, and the words for it."""
+
+    id: str
+    entries: tuple[Entry[Body], ...]
+    words: str
+
+
+def find_exercise(replica: Replica, name: str) -> Named:
+    """The exercise of this name: the catalogue's, else one of the lifter's own. Never a guess.
+
+    Raises:
+        UnknownNameError: where nothing bears the name, with what may have been meant.
+    """
+    everybody = catalogue()
+    found = name if name in everybody.exercises else everybody.match(name)
+    if found is not None:
+        return Named(found, everybody.exercises[found].name, everybody.exercises[found])
+    book = replica.ledger().view.book
+    for exercise, own_name in book.own_names.items():
+        if name == exercise or _folded(name) == _folded(own_name):
+            return Named(exercise, own_name, book.find(exercise))
+    likely = tuple(book.name(exercise) for exercise in everybody.suggest(name, names=book.own_names))
+    step = f"Did you mean {_either(likely)}?" if likely else "Look it up with `ironledger exercises`."
+    raise UnknownNameError(f"No exercise is called {name!r}.", likely, step)
+
+
+def find_fact(replica: Replica, text: str) -> Target:
+    """The fact that a target stands for.
+
+    Args:
+        replica: Where to look.
+        text: ``last`` for the last set logged here, or the beginning or the end of the id of a fact or of the event
+            that created it.
+
+    Raises:
+        MalformedError: where the text is too short, or several facts answer to it.
+        NotFoundError: where none does.
+    """
+    ledger = replica.ledger()
+    if text.lower() == LAST:
+        return _last(replica, ledger)
+    letters = text.strip().lower().removeprefix("#").replace("-", "")
+    if len(letters) < FEWEST_LETTERS or not re.fullmatch(r"[0-9a-f]+", letters):
+        raise MalformedError(
+            f"{text!r} is not the name of anything logged.",
+            next_step=f"Take the {SHORT} letters behind # in `ironledger log-book`, or say last.",
+        )
+    found = sorted({key[1] for key, name in _names(ledger.facts) if _answers(name, letters)})
+    if not found:
+        raise NotFoundError(
+            f"Nothing in this ledger is called {text}.", "`ironledger log-book` shows what is there, and its names."
+        )
+    if len(found) > 1:
+        choices = ", ".join(found[:MOST_CHOICES])
+        raise MalformedError(f"{text} may be any of {len(found)}: {choices}.", next_step="Give more of its letters.")
+    return target(ledger, found[0])
+
+
+def target(ledger: Ledger, fact_id: str) -> Target:
+    """The fact of an id that is known to be in the ledger."""
+    entries = tuple(entry for event_type in _types(ledger.facts, fact_id) for entry in _created(ledger, event_type))
+    return Target(fact_id, entries, describe_fact(ledger, fact_id))
+
+
+def describe_fact(ledger: Ledger, fact_id: str) -> str:
+    """A fact in words, as it counts or, where it doesn't, as it was written."""
+    facts = ledger.facts
+    for key in _types(facts, fact_id):
+        effective = facts.effective.get(key[0], {}).get(fact_id)
+        entry = facts.created[key][0]
+        body = entry.body if effective is None else effective.body
+        at, offset = (entry.at, entry.offset) if effective is None else (effective.time, effective.offset)
+        what = "" if key[0] == "set_logged" else f"{key[0].split('_')[0]} "
+        return f"{what}{describe(body, ledger.view.book)} of {when(at, offset)}".replace("  ", " ")
+    return f"#{short(fact_id)}"
+
+
+def _last(replica: Replica, ledger: Ledger) -> Target:
+    """The last set that was logged here, imports aside, whether it still counts or not."""
+    own = replica.store.local().replica
+    sets = [
+        (created[0].seq, fact_id)
+        for (event_type, fact_id), created in ledger.facts.created.items()
+        if event_type == "set_logged" and created[0].replica == own and getattr(created[0].body, "import_", None) is None
+    ]
+    if not sets:
+        raise NotFoundError("No set was logged here yet.", "Name it by its letters in `ironledger log-book`.")
+    return target(ledger, max(sets)[1])
+
+
+def _names(facts: Facts) -> Iterator[tuple[Key, str]]:
+    for key, created in facts.created.items():
+        yield key, key[1]
+        for entry in created:
+            yield key, entry.id
+
+
+def _answers(name: str, letters: str) -> bool:
+    plain = name.replace("-", "")
+    return plain.startswith(letters) or plain.endswith(letters)
+
+
+def _types(facts: Facts, fact_id: str) -> list[Key]:
+    """The keys under which facts bear an id; a session is started before it is finished."""
+    keys = [(event_type, fact_id) for event_type in sorted(CREATED_BY, reverse=True)]
+    found = [key for key in keys if facts.created.get(key)]
+    return found or [key for key in facts.created if key[1] == fact_id]
+
+
+def _created(ledger: Ledger, key: Key) -> tuple[Entry[Body], ...]:
+    return ledger.facts.created[key]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

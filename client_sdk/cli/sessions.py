@@ -1,0 +1,80 @@
+"""``ironledger session``: start and finish."""
+
+from __future__ import annotations
+
+import click
+
+from client_sdk.cli.logging import moment_of
+from client_sdk.cli.naming import find_fact
+from client_sdk.cli.options import Typed, with_replica
+from client_sdk.cli.typed import parse_tenths
+from client_sdk.cli.words import short, span, when
+from client_sdk.replica import Replica
+from events.training import SessionStarted
+
+
+@click.group("session")
+def session_command() -> None:
+    """Start or finish a session.
+
+    \b
+    Example:
+      ironledger session start --title Legs
+      ironledger log "back squat" 100kg 8
+      ironledger session finish --effort 7
+    """  # noqa: D301  # click's mark for lines that are kept
+
+
+@session_command.command("start")
+@click.option("--title", help="What the session is called.")
+@click.option("--place", help="Where it is.")
+@click.option("--program-day", "day_name", metavar="TARGET", help="The day of a program that it follows.")
+@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
+@with_replica
+def start(
+    replica: Replica, title: str | None, place: str | None, day_name: str | None, moment_text: str | None
+) -> None:
+    """Start a session; sets logged from now on belong to it.
+
+    \b
+    Example:
+      ironledger session start --title Legs
+    """  # noqa: D301  # click's mark for lines that are kept
+    moment = moment_of(replica, moment_text)
+    body = SessionStarted(session=replica.new_id(moment.at), title=title, place=place, **_followed(replica, day_name))
+    replica.log(body, moment.at)
+    replica.store.enter_session(body.session, moment.at)
+    click.echo(f"Started{f' {title}' if title else ''} at {when(moment.at, moment.offset)}  #{short(body.session)}")
+
+
+@session_command.command("finish")
+@click.option("--note", help="Words of your own.")
+@click.option("--effort", "effort_tenths", type=Typed("0-10", parse_tenths), help="How hard it was altogether.")
+@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
+@click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
+@with_replica
+def finish(
+    replica: Replica, note: str | None, effort_tenths: int | None, moment_text: str | None, session_name: str | None
+) -> None:
+    """Finish a session.
+
+    \b
+    Example:
+      ironledger session finish --effort 7 --note "Slept badly."
+    """  # noqa: D301  # click's mark for lines that are kept
+    moment = moment_of(replica, moment_text)
+    chosen = find_fact(replica, session_name).id if session_name is not None else None
+    session = replica.finish_session(chosen, at=moment.at, note=note, effort_tenths=effort_tenths)
+    row = next(row for row in replica.report("sessions")["sessions"] if row["session"] == session)
+    sets, seconds = row["phases"]["sets"], row["duration_s"]
+    took = f" after {span(seconds)}" if seconds and seconds > 0 else ""
+    click.echo(f"Finished{took}, {sets} {'set' if sets == 1 else 'sets'}  #{short(session)}")
+
+
+def _followed(replica: Replica, day_name: str | None) -> dict[str, str]:
+    """The day of a program that a session follows, and the program."""
+    if day_name is None:
+        return {}
+    day = find_fact(replica, day_name)
+    programs = [entry.body.program for entry in day.entries if hasattr(entry.body, "program")]
+    return {"program_day": day.id, "program": programs[0]} if programs else {"program_day": day.id}

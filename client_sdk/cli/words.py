@@ -1,0 +1,62 @@
+"""How reports and messages put things: ids, days, spans, fractions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from events.quantities import MINUTE_MS, Unit, round_half_up
+
+SHORT = 8
+"""The letters by which a fact is named: the end of a UUIDv7 tells facts apart, its beginning is the time."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROGRAMS_PER_POUND = 453_592_370
+
+
+def short(uuid: str) -> str:
+    """The end of an id."""
+    return uuid[-SHORT:]
+
+
+def when(at: int, offset: int) -> str:
+    """A moment on the lifter's wall clock: ``2026-11-20 18:30``."""
+    return f"{_wall(at, offset):%Y-%m-%d %H:%M}"
+
+
+def day(at: int, offset: int) -> str:
+    """The date on the lifter's wall clock, whenever the day begins by the profile."""
+    return f"{_wall(at, offset):%Y-%m-%d}"
+
+
+def span(seconds: int) -> str:
+    """A length of time in hours and minutes: ``1:05 h``, ``48 min``."""
+    minutes = round_half_up(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004
+
+
+def decimal(milli: int, places: int = 1) -> str:
+    """Thousandths as a decimal: 13500 is ``13.5``; whole numbers as such."""
+    scale = 10 ** (3 - places)
+    rounded = round_half_up(milli, scale)
+    whole, rest = divmod(rounded, 10**places)
+    return f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".") if places else f"{whole}"
+
+
+def mass(grams: int, unit: Unit) -> str:
+    """A mass that was computed, to the nearest half of its unit: ``152.5 kg``."""
+    halves = round_half_up(grams * 2, 1000) if unit == "kg" else round_half_up(grams * 2_000_000, _MICROGRAMS_PER_POUND)
+    return f"{decimal(halves * 500)} {unit}"
+
+
+def plain(identifier: str) -> str:
+    """``hip_flexors`` as ``hip flexors``."""
+    return identifier.replace("_", " ")
+
+
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """``1 set``, ``2 sets``, ``2,079 sets``."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def _wall(at: int, offset: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=at + offset * MINUTE_MS)
