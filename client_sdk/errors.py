@@ -40,6 +40,12 @@ class NotFoundError(IronledgerError):
     code = "not_found"
 
 
+class OtherAccountError(IronledgerError):
+    """The ledger belongs to another account; nothing was changed."""
+
+    code = "other_account"
+
+
 class NotSignedInError(IronledgerError):
     """Syncing needs an account, and this ledger has none yet."""
 

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from client_sdk.errors import RefusedError, ServerError, UnreachableError
+from client_sdk.store import SignedIn
 from events.protocol import Fault, SlowDown, SyncReply, SyncRequest, Unavailable
 
 T = TypeVar("T")
@@ -20,14 +21,6 @@ TIMEOUT_S = 60.0
 COMPRESS_FROM_BYTES = 1024
 TRIES = 4
 """How often a busy or restarting server is asked before the user is."""
-
-
-class SignedIn(msgspec.Struct, frozen=True):
-    """What signing in gave: the token is shown this once."""
-
-    account: str
-    device: str
-    token: str
 
 
 class Device(msgspec.Struct, frozen=True):

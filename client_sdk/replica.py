@@ -21,10 +21,10 @@ from msgspec import UNSET
 
 from client_sdk.courier import Courier, SyncSummary
 from client_sdk.draft import Draft
-from client_sdk.errors import NotFoundError
+from client_sdk.errors import NotFoundError, OtherAccountError
 from client_sdk.memory_store import MemoryStore
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Derived, Local, Store, Tip
+from client_sdk.store import Derived, Local, SignedIn, Store, Tip
 from client_sdk.verification import Verification, verify
 from events import Body, Event, MalformedError
 from events.codec import encode_body, type_of
@@ -251,6 +251,23 @@ class Replica:
         if before is None:
             page += [record for _, record in self.store.pending()]
         return log_book.report(self.ledger(), page, first + 1 if first else None)
+
+    def sign_in(self, server: str, signed_in: SignedIn) -> None:
+        """Remembers which account this ledger belongs to, and the device's token.
+
+        Args:
+            server: Where the server is.
+            signed_in: What the server gave.
+
+        Raises:
+            OtherAccountError: where the ledger already belongs to another account.
+        """
+        account = self.store.local().account
+        if account not in {None, signed_in.account}:
+            raise OtherAccountError(
+                "This ledger belongs to another account.", "Choose a new file for this one with --ledger."
+            )
+        self.store.sign_in(account=signed_in.account, server=server, device=signed_in.device, token=signed_in.token)
 
     def sync(
         self, endpoint: SyncEndpoint, progress: Callable[[int, int], None] = lambda _held, _head: None

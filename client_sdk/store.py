@@ -39,6 +39,14 @@ class Local(msgspec.Struct, frozen=True, kw_only=True):
     """How often what was held has been rearranged: a fold made before that is no more good."""
 
 
+class SignedIn(msgspec.Struct, frozen=True):
+    """What signing in gave: the token is shown this once."""
+
+    account: str
+    device: str
+    token: str
+
+
 class Tip(msgspec.Struct, frozen=True):
     """The last event held of a replica; ``said`` is the highest that own events have named in ``saw``."""
 

@@ -14,7 +14,7 @@ from litestar import Response
 
 from events.envelope import malformed
 from events.protocol import MAX_REQUEST_BYTES, Malformed, MediaType, TooLarge
-from server.problems import AnyRequest, Refused
+from server.problems import SEE_SCHEMA, AnyRequest, Refused
 
 T = TypeVar("T")
 
@@ -58,11 +58,11 @@ def inflate(body: bytes) -> bytes:
     try:
         inflated = stream.decompress(body, MAX_REQUEST_BYTES + 1)
     except zlib.error as error:
-        raise Refused(Malformed(detail=f"The body is not gzip: {error}.", path="$")) from error
+        raise Refused(_not_gzip(f"The body is not gzip: {error}.")) from error
     if len(inflated) > MAX_REQUEST_BYTES:
         raise Refused(_too_large())
     if not stream.eof or stream.unused_data:
-        raise Refused(Malformed(detail="The body is not one whole gzip stream.", path="$"))
+        raise Refused(_not_gzip("The body is not one whole gzip stream."))
     return inflated
 
 
@@ -76,9 +76,9 @@ def decode(text: bytes, form: type[T]) -> T:
         return msgspec.json.decode(text, type=form)
     except msgspec.ValidationError as error:
         fault = malformed(error)
-        raise Refused(Malformed(detail=fault.message, path=fault.path)) from error
+        raise Refused(Malformed(detail=fault.message, next_step=SEE_SCHEMA, path=fault.path)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(Malformed(detail=f"The body is not JSON: {error}.", path="$")) from error
+        raise Refused(Malformed(detail=f"The body is not JSON: {error}.", next_step=SEE_SCHEMA, path="$")) from error
 
 
 async def respond(
@@ -127,6 +127,10 @@ async def _receive(request: AnyRequest) -> bytes:
     if size > MAX_REQUEST_BYTES:
         raise Refused(_too_large())
     return b"".join(chunks)
+
+
+def _not_gzip(sentence: str) -> Malformed:
+    return Malformed(detail=sentence, next_step="Send it again, as one gzip stream or plain.", path="$")
 
 
 def _too_large() -> TooLarge:

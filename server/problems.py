@@ -21,6 +21,7 @@ from server.faults import Internal, MethodNotAllowed, NotFound
 from server.service import unavailable
 
 MEDIA_TYPE = "application/problem+json"
+SEE_SCHEMA = "GET /schema tells what is understood."
 
 log = structlog.get_logger()
 
@@ -58,16 +59,14 @@ def _unavailable(_: AnyRequest, error: UnavailableError) -> Response[bytes]:
 
 
 def _not_found(request: AnyRequest, _: NotFoundException) -> Response[bytes]:
-    return problem(
-        NotFound(detail=f"Nothing is at {request.url.path}.", next_step="GET /schema tells what there is.")
-    )
+    return problem(NotFound(detail=f"Nothing is at {request.url.path}.", next_step=SEE_SCHEMA))
 
 
 def _method_not_allowed(request: AnyRequest, error: MethodNotAllowedException) -> Response[bytes]:
     answer = problem(
         MethodNotAllowed(
             detail=f"{request.url.path} does not answer to {request.method}.",
-            next_step="GET /schema tells what it answers to.",
+            next_step=SEE_SCHEMA,
         )
     )
     answer.headers.update(error.headers or {})
@@ -78,12 +77,12 @@ def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[by
     """Litestar names the parameters that it could not read; the first is told."""
     extra = error.extra if isinstance(error.extra, list) and error.extra else [{}]
     key, message = extra[0].get("key", ""), extra[0].get("message", error.detail)
-    return problem(Malformed(detail=f"{message}.", path=f"$.{key}" if key else "$"))
+    return problem(Malformed(detail=f"{message}.", next_step=SEE_SCHEMA, path=f"$.{key}" if key else "$"))
 
 
 def _other(request: AnyRequest, error: Exception) -> Response[bytes]:
     if isinstance(error, ClientException):
-        return problem(Malformed(detail=error.detail, path="$"))
+        return problem(Malformed(detail=error.detail, next_step=SEE_SCHEMA, path="$"))
     trace = "".join(traceback.format_exception(error))  # a prettier one would show tokens among the local values
     log.error("a request failed", method=request.method, path=request.url.path, trace=trace)
     return problem(

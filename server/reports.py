@@ -125,20 +125,21 @@ class Reports:
         return (*self._fold.reports, LOG)
 
     def _answer_from_the_past(self, account: str, question: Question, known_at: int) -> Answer | Malformed:
-        def replay(ledgers: Reader) -> tuple[Fold, Point]:
+        def replay(ledgers: Reader) -> tuple[Fold, Point] | Malformed:
+            head = ledgers.head(account)
+            if known_at > head.position:
+                return Malformed(
+                    detail=f"The ledger ends at position {head.position}; {known_at} lies beyond.",
+                    next_step="Ask for a position of the ledger.",
+                    path="$.known_at",
+                )
             ledger = self._fold.empty()
             for page in _pages(ledgers, account, 0, known_at):
                 ledger.apply(map(_record, page))
-            return ledger, ledgers.head(account)
+            return ledger, head
 
-        ledger, head = self._store.read(replay)
-        if known_at > head.position:
-            return Malformed(
-                detail=f"The ledger ends at position {head.position}; {known_at} lies beyond.",
-                next_step="Ask for a position of the ledger.",
-                path="$.known_at",
-            )
-        return self._answer(account, question, ledger, head)
+        outcome = self._store.read(replay)
+        return outcome if isinstance(outcome, Malformed) else self._answer(account, question, *outcome)
 
     def _answer(self, account: str, question: Question, ledger: Fold, head: Point) -> Answer:
         if question.name == LOG:

@@ -24,7 +24,7 @@ DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "log": ("logging", "Log a set, or several alike."),
+    "log": ("sets", "Log a set, or several alike."),
     "session": ("sessions", "Start or finish a session."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
     "log-book": ("books", "Show the ledger in words, newest first."),

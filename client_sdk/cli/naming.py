@@ -39,6 +39,11 @@ class Target(msgspec.Struct, frozen=True):
     entries: tuple[Entry[Body], ...]
     words: str
 
+    @property
+    def short(self) -> str:
+        """The letters by which people name it."""
+        return short(self.id)
+
 
 def find_exercise(replica: Replica, name: str) -> Named:
     """The exercise of this name: the catalogue's, else one of the lifter's own. Never a guess.
@@ -93,14 +98,14 @@ def find_fact(replica: Replica, text: str) -> Target:
 
 def target(ledger: Ledger, fact_id: str) -> Target:
     """The fact of an id that is known to be in the ledger."""
-    entries = tuple(entry for event_type in _types(ledger.facts, fact_id) for entry in _created(ledger, event_type))
+    entries = tuple(entry for key in _keys(ledger.facts, fact_id) for entry in ledger.facts.created[key])
     return Target(fact_id, entries, describe_fact(ledger, fact_id))
 
 
 def describe_fact(ledger: Ledger, fact_id: str) -> str:
     """A fact in words, as it counts or, where it doesn't, as it was written."""
     facts = ledger.facts
-    for key in _types(facts, fact_id):
+    for key in _keys(facts, fact_id):
         effective = facts.effective.get(key[0], {}).get(fact_id)
         entry = facts.created[key][0]
         body = entry.body if effective is None else effective.body
@@ -135,15 +140,11 @@ def _answers(name: str, letters: str) -> bool:
     return plain.startswith(letters) or plain.endswith(letters)
 
 
-def _types(facts: Facts, fact_id: str) -> list[Key]:
+def _keys(facts: Facts, fact_id: str) -> list[Key]:
     """The keys under which facts bear an id; a session is started before it is finished."""
     keys = [(event_type, fact_id) for event_type in sorted(CREATED_BY, reverse=True)]
     found = [key for key in keys if facts.created.get(key)]
     return found or [key for key in facts.created if key[1] == fact_id]
-
-
-def _created(ledger: Ledger, key: Key) -> tuple[Entry[Body], ...]:
-    return ledger.facts.created[key]
 
 
 def _folded(name: str) -> str:

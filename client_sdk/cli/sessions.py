@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from client_sdk.cli.logging import moment_of
+from client_sdk.cli.sets import moment_of
 from client_sdk.cli.naming import find_fact
 from client_sdk.cli.options import Typed, with_replica
 from client_sdk.cli.typed import parse_tenths

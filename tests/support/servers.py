@@ -61,6 +61,7 @@ def assert_problem(answer: httpx.Response, status: int, code: str, **members: An
     assert (document["status"], document["code"], document["type"]) == (status, code, "about:blank")
     assert document["title"]
     assert document["detail"]
+    assert document["next_step"]
     assert members.items() <= document.items()
 
 

@@ -1,0 +1,71 @@
+"""``ironledger correct``, ``void`` and ``restore``: nothing is overwritten, and all of it can be taken back."""
+
+from __future__ import annotations
+
+import click
+
+from client_sdk.cli.fields import changes_of
+from client_sdk.cli.naming import find_fact, target
+from client_sdk.cli.options import really_option, with_replica
+from client_sdk.replica import Replica
+
+
+@click.command("correct")
+@click.argument("target_name", metavar="TARGET")
+@click.argument("assignments", metavar="FIELD=VALUE...", nargs=-1, required=True)
+@really_option
+@with_replica
+def correct_command(replica: Replica, target_name: str, assignments: tuple[str, ...], really: bool) -> None:  # noqa: FBT001  # a flag
+    """Say that something was otherwise from the start.
+
+    TARGET is last, or the letters behind # that logging or the log-book showed. An empty value takes a field away.
+
+    \b
+    Examples:
+      ironledger correct last reps=6
+      ironledger correct 1d6bc8e1 load=102.5kg rpe=9 at="2026-11-20 18:30" note=
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = find_fact(replica, target_name)
+    changes = changes_of(replica, found, assignments, really=really)
+    replica.correct(found.id, **changes)
+    click.echo(f"Corrected {found.words}: it is now {target(replica.ledger(), found.id).words}.")
+
+
+@click.command("void")
+@click.argument("target_name", metavar="TARGET")
+@click.option("--reason", help="Why.")
+@with_replica
+def void_command(replica: Replica, target_name: str, reason: str | None) -> None:
+    """Take something out of every report: a set, a session with all in it, an import.
+
+    TARGET is last, or the letters behind # that logging or the log-book showed.
+
+    \b
+    Examples:
+      ironledger void last
+      ironledger void 1d6bc8e1 --reason "Wrong exercise."
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = find_fact(replica, target_name)
+    replica.void(found.id, reason)
+    click.echo(f"Voided {found.words}. To take it back: ironledger restore {found.short}")
+
+
+@click.command("restore")
+@click.argument("target_name", metavar="TARGET")
+@click.option("--reason", help="Why.")
+@with_replica
+def restore_command(replica: Replica, target_name: str, reason: str | None) -> None:
+    """Let something count again that was voided.
+
+    TARGET is last, or the letters behind # that the log-book shows.
+
+    \b
+    Example:
+      ironledger restore 1d6bc8e1
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = find_fact(replica, target_name)
+    if not replica.ledger().facts.voids(found.id):
+        click.echo(f"{found.words} is not void: nothing to restore.")
+        return
+    replica.restore(found.id, reason)
+    click.echo(f"Restored {found.words}.")

@@ -1,0 +1,129 @@
+"""Fields of facts as people type them, for corrections: ``reps=6 load=102.5kg at="2026-11-20 18:30" note=``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from client_sdk.cli.naming import Target, find_exercise, find_fact
+from client_sdk.cli.performed import refuse_implausible
+from client_sdk.cli.sets import moment_of
+from client_sdk.cli.typed import parse_distance, parse_duration, parse_kind, parse_load, parse_tenths
+from client_sdk.replica import Replica
+from events.errors import MalformedError
+from events.quantities import Load
+from events.training import SetLogged
+from projections.fields import Field, correctable
+
+SPOKEN = {
+    "distance": "distance_mm",
+    "effort": "effort_tenths",
+    "rest": "rest_s",
+    "rir": "rir_tenths",
+    "rpe": "rpe_tenths",
+    "time": "seconds",
+}
+"""What people call some fields."""
+
+_PARSED: dict[str, Callable[[str], Any]] = {
+    "distance_mm": parse_distance,
+    "effort_tenths": parse_tenths,
+    "kind": parse_kind,
+    "rest_s": parse_duration,
+    "rir_tenths": parse_tenths,
+    "rpe_tenths": parse_tenths,
+    "seconds": parse_duration,
+}
+_NAMES_A_FACT = frozenset({"session", "program", "program_day", "day", "slot"})
+
+
+def changes_of(replica: Replica, target: Target, assignments: Iterable[str], *, really: bool) -> dict[str, Any]:
+    """The changes of a correction, by JSON name, each one that the target can take.
+
+    Args:
+        replica: For names of exercises and facts, and the lifter's unit.
+        target: What is corrected.
+        assignments: ``field=value``, as typed.
+        really: Whether figures beyond what people do are meant.
+
+    Raises:
+        MalformedError: where a field or its value is not one that the target has.
+        IronledgerError: where a name in a value is unknown.
+    """
+    fields = {name: field for entry in target.entries for name, field in correctable(entry.type).items()}
+    if not fields:
+        raise MalformedError(f"{target.words} can't be corrected.", next_step="Void it, and say it anew.")
+    changes: dict[str, Any] = {}
+    for assignment in assignments:
+        spoken, equals, text = assignment.partition("=")
+        name = SPOKEN.get(spoken.strip(), spoken.strip())
+        if not equals or name not in fields:
+            raise MalformedError(
+                f"{assignment!r} corrects nothing of {target.words}.",
+                next_step=f"Write field=value, with one of {', '.join(_offered(fields))}.",
+            )
+        changes |= _change(replica, target, name, text.strip(), really=really)
+    if not really:
+        refuse_implausible({name: value for name, value in changes.items() if value is not None})
+    return {name: _checked(name, fields[name], value) for name, value in changes.items()}
+
+
+def _change(replica: Replica, target: Target, name: str, text: str, *, really: bool) -> dict[str, Any]:
+    """One assignment; a moment and a load write two fields or three."""
+    if not text:
+        return {name: None}
+    if name == "at":
+        moment = moment_of(replica, text, really=really)
+        return {"at": moment.at, "offset": moment.offset}
+    if name == "load":
+        return _load(replica, target, text)
+    if name == "exercise":
+        return {name: find_exercise(replica, text).id}
+    if name in _NAMES_A_FACT:
+        return {name: find_fact(replica, text).id}
+    return {name: _PARSED[name](text) if name in _PARSED else text}
+
+
+def _load(replica: Replica, target: Target, text: str) -> dict[str, Any]:
+    """A load; without a unit it has that of the load before, and without bw it means what that one meant."""
+    ledger = replica.ledger()
+    fact = ledger.facts.effective.get("set_logged", {}).get(target.id)
+    before = fact.body if fact is not None else target.entries[0].body
+    was = before if isinstance(before, SetLogged) else None
+    unit = was.load.unit if was is not None and was.load is not None else ledger.facts.profile.units
+    typed = parse_load(text, unit)
+    changes: dict[str, Any] = {"load": typed.load}
+    if typed.load_kind is not None:
+        changes["load_kind"] = typed.load_kind
+    elif was is not None and was.load_kind == "bodyweight":
+        changes["load_kind"] = "added"
+    if typed.implements is not None:
+        changes["implements"] = typed.implements
+    return changes
+
+
+def _checked(name: str, field: Field, value: object) -> object:
+    """The value, of the type that the field holds: text that is no name of anything may be a number."""
+    candidates = [msgspec.to_builtins(value)]
+    if isinstance(value, str):
+        try:
+            candidates.append(msgspec.json.decode(value))
+        except msgspec.DecodeError:
+            pass
+    complaint = ""
+    for candidate in candidates:
+        try:
+            field.value_of(candidate)
+        except MalformedError as error:
+            complaint = error.message
+        else:
+            return candidate
+    shown = "nothing" if value is None else value if isinstance(value, Load) else repr(value)
+    raise MalformedError(f"{name} can't be {shown}: {complaint}")
+
+
+def _offered(fields: Mapping[str, Field]) -> list[str]:
+    spoken = {name: word for word, name in SPOKEN.items()}
+    return sorted(spoken.get(name, name) for name in fields if name not in {"load_kind", "offset"})

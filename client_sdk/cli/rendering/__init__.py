@@ -1,0 +1,27 @@
+"""Reports for people: tables that fit 80 columns, plain text in a pipe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from client_sdk.cli.rendering import balance, books, conflicts, problems, programs, records, sessions, volume
+from client_sdk.cli.rendering.paper import Paper
+from projections.ledger import Ledger
+
+__all__ = ["Paper", "show"]
+
+_SHOWN = {
+    "sessions": sessions.show,
+    "programs": programs.show,
+    "records": records.show,
+    "volume": volume.show,
+    "balance": balance.show,
+    "conflicts": conflicts.show,
+    "problems": problems.show,
+    "log": books.show,
+}
+
+
+def show(report: dict[str, Any], ledger: Ledger, limit: int) -> None:
+    """Prints a report; ``limit`` is how much of a long one, 0 for all."""
+    _SHOWN[report["report"]](report, Paper(ledger, limit))

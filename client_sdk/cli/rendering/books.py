@@ -1,0 +1,77 @@
+"""The ledger in words: a line for each event, newest first, each with the letters that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from client_sdk.cli.rendering.paper import Paper, table
+from client_sdk.cli.words import plain, short, when
+from events import Body
+from projections.entries import Entry, Unread
+from projections.fields import CREATED_BY
+from projections.log import describe
+
+_SAID = {
+    "set_logged": "",
+    "drill_logged": "drill",
+    "fact_corrected": "corrected",
+    "fact_voided": "voided",
+    "fact_restored": "restored",
+}
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One event in words; ``name`` is the id of what it creates or, of an edit, of what that edits."""
+
+    moment: str
+    name: str
+    words: str
+    counts: bool
+
+
+def show(report: dict[str, Any], paper: Paper) -> None:
+    """The report ``log``."""
+    counted = paper.ledger.facts.entries.counted
+    entries = [counted[row["event"]] for row in report["entries"] if row["event"] in counted]
+    show_lines([line_of(entry, paper) for entry in entries], paper)
+
+
+def show_lines(lines: list[Line], paper: Paper) -> None:
+    """Prints lines, as many as were asked for."""
+    if not lines:
+        paper.say("Nothing like that is in the ledger.")
+        return
+    made = table("When", "Name", "What", folded=("What",))
+    for line in paper.cut(lines):
+        words = line.words if line.counts else f"{line.words}  [void]"
+        made.add_row(line.moment, f"#{short(line.name)}", words, style=None if line.counts else "dim")
+    paper.say(made)
+    paper.tell_rest(lines, "entries")
+
+
+def newest_first(entries: Iterable[Entry[Body]]) -> list[Entry[Body]]:
+    """In the order of the ledger, what waits to be synced before all."""
+    return sorted(entries, key=lambda entry: (entry.position, entry.written, entry.seq), reverse=True)
+
+
+def line_of(entry: Entry[Body], paper: Paper) -> Line:
+    """An event in words."""
+    body = entry.body
+    name = fact_id(entry)
+    target: str | None = getattr(body, "target", None)
+    said = _SAID.get(entry.type, plain(entry.type))
+    words = "what it said can't be read here" if isinstance(body, Unread) else describe(body, paper.ledger.view.book)
+    if target is not None:
+        said = f"{said} #{short(target)}"
+        words = f": {words}" if words else ""
+    counts = target is not None or isinstance(body, Unread) or name in paper.ledger.facts.effective.get(entry.type, {})
+    return Line(when(entry.happened(entry.at), entry.offset), name, f"{said} {words}".strip().replace(" :", ":"), counts)
+
+
+def fact_id(entry: Entry[Body]) -> str:
+    """The id of the fact that an event creates, else its own."""
+    field = CREATED_BY.get(entry.type)
+    return entry.id if field is None or isinstance(entry.body, Unread) else str(getattr(entry.body, field))

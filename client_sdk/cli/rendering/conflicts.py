@@ -1,0 +1,93 @@
+"""The report ``conflicts`` for people: what was said at once, what is kept, and the two ways to settle it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from client_sdk.cli.naming import describe_fact
+from client_sdk.cli.rendering.paper import Paper
+from client_sdk.cli.words import counted, plain, short, when
+from events.quantities import milli_text
+from projections.facts import containers
+
+
+def show(report: dict[str, Any], paper: Paper) -> None:
+    """Each conflict, with the commands that settle it either way."""
+    rows: list[dict[str, Any]] = report["conflicts"]
+    if not rows:
+        paper.say("No conflicts: no two devices contradict each other.")
+        return
+    paper.say(f"{counted(len(rows), 'conflict')}: two devices that had not seen each other said different things.")
+    for row in paper.cut(rows):
+        target = "Your settings" if row["kind"] == "setting" else describe_fact(paper.ledger, row["target"])
+        paper.say("")
+        paper.head(f"{target}  #{short(row['target'])}" if row["kind"] != "setting" else target)
+        paper.say(f"  kept       {_said(row, row['kept'])}")
+        for other in row["overruled"]:
+            paper.say(f"  overruled  {_said(row, other)}")
+        paper.say(f"  to keep it:        {_settle(row, row['kept'], paper)}")
+        paper.say(f"  to take the other: {_settle(row, row['overruled'][0], paper)}")
+    paper.tell_rest(rows, "conflicts")
+
+
+def _said(row: dict[str, Any], write: dict[str, Any]) -> str:
+    by = f"by #{short(write['replica'])} at {when(write['time'], write['offset'])}"
+    match row["kind"], write["value"]:
+        case "void", voided:
+            return f"{'voided' if voided else 'restored'} {by}"
+        case _, dict(changes) if row["kind"] == "correction_and_void":
+            return f"corrected to {_assignments(changes)} {by}"
+        case "into_void" | "correction_and_void", what:
+            return f"{what} {by}"
+        case _, value:
+            return f"{plain(row['field'])} is {_value(value) or 'nothing'} {by}"
+
+
+def _settle(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
+    """The command after which this write stands, having seen the others."""
+    name = short(row["target"])
+    match row["kind"]:
+        case "setting":
+            return f"ironledger profile {_assignments({row['field']: write['value']})}"
+        case "field":
+            return f"ironledger correct {name} {_assignments({row['field']: write['value']})}"
+        case "void":
+            return f"ironledger {'void' if write['value'] else 'restore'} {name}"
+        case "into_void" if write["value"] == "counted":
+            return f"ironledger correct {name} {_container(row['target'], paper)}"
+        case _:
+            return f"ironledger {'void' if write['value'] == 'voided' else 'restore'} {name}"
+
+
+def _container(target: str, paper: Paper) -> str:
+    """Saying again what the fact lies in, which makes it count whatever became of that."""
+    for (_, fact_id), created in paper.ledger.facts.created.items():
+        if fact_id == target:
+            body = created[0].body
+            for field in ("session", "day", "program"):
+                value = getattr(body, field, None)
+                if value in containers(body):
+                    return f"{field}={value}"
+    return "session=…"
+
+
+def _assignments(changes: dict[str, Any]) -> str:
+    return " ".join(f"{field}={_quoted(_value(value))}" for field, value in changes.items())
+
+
+def _value(value: object) -> str:
+    match value:
+        case {"milli": int(milli), "unit": str(unit)}:
+            return f"{milli_text(milli)}{unit}"
+        case None:
+            return ""
+        case str():
+            return value
+        case _:
+            return msgspec.json.encode(value).decode()
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text

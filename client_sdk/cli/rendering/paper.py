@@ -1,0 +1,100 @@
+"""What reports are printed on, and the words that they share."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from client_sdk.cli.words import day
+from events.quantities import Load, Unit, milli_text
+from projections.ledger import Ledger
+
+T = TypeVar("T")
+
+
+class Paper:
+    """A console without markup, so that brackets in names stay, and the ledger that a report was made of.
+
+    Args:
+        ledger: For names and local days.
+        limit: How much of a long report to show; 0 for all.
+    """
+
+    def __init__(self, ledger: Ledger, limit: int = 0) -> None:
+        self.ledger = ledger
+        self.limit = limit
+        self.console = Console(markup=False, highlight=False, emoji=False)
+
+    def say(self, *lines: object, style: str | None = None) -> None:
+        """Prints lines of text, or tables."""
+        for line in lines:
+            self.console.print(line, style=style)
+
+    def head(self, title: str) -> None:
+        """Prints a headline."""
+        self.console.print(title, style="bold")
+
+    def cut(self, rows: list[T]) -> list[T]:
+        """As many rows as were asked for, from the beginning."""
+        return rows[: self.limit] if self.limit else rows
+
+    def tell_rest(self, rows: list[T], things: str) -> None:
+        """Says how many rows were cut off, if any."""
+        if self.limit and len(rows) > self.limit:
+            self.say(f"… and {len(rows) - self.limit:,} more {things}: --limit 0 shows all.", style="dim")
+
+    def day_of(self, shown: dict[str, Any]) -> str:
+        """The local day of a set that a report shows by ``at`` and ``event``."""
+        entry = self.ledger.facts.entries.counted.get(shown["event"])
+        return day(shown["at"], entry.offset if entry is not None else 0)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit for masses that were computed: the lifter's preference."""
+        return self.ledger.facts.profile.units or "kg"
+
+
+def table(*columns: str, right: tuple[str, ...] = (), folded: tuple[str, ...] = ()) -> Table:
+    """A table without lines.
+
+    Args:
+        columns: The headings.
+        right: Those of figures, which are set flush right.
+        folded: Those whose text may take several lines; the others stay on one.
+    """
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        made.add_column(
+            column, justify="right" if column in right else "left", no_wrap=column not in folded, overflow="fold"
+        )
+    return made
+
+
+def load_text(load: dict[str, Any] | None, load_kind: str = "external") -> str:
+    """A load as it was typed, with what it means on a body-weight lift."""
+    typed = None if load is None else Load(load["milli"], load["unit"])
+    match load_kind:
+        case "bodyweight":
+            return "body weight"
+        case "added" | "assisted" if typed is not None:
+            return f"bw {'+' if load_kind == 'added' else '−'} {typed}"
+        case _:
+            return "" if typed is None else str(typed)
+
+
+def distance_text(millimetres: int) -> str:
+    """A distance in metres or kilometres."""
+    if millimetres < 1_000_000:  # noqa: PLR2004  # a kilometre
+        return f"{milli_text(millimetres)} m"
+    return f"{milli_text(millimetres // 1000)} km"
+
+
+def duration_text(seconds: int) -> str:
+    """A time as a stopwatch shows it."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02d}:{rest:02d}"
+    return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"

@@ -1,0 +1,65 @@
+"""``ironledger report``: any report, for people or as the very bytes that the server gives."""
+
+from __future__ import annotations
+
+import click
+
+from client_sdk.cli.options import Typed, json_option, with_replica
+from client_sdk.cli.progress import working
+from client_sdk.errors import NotFoundError
+from client_sdk.replica import Replica
+from events.quantities import parse_day
+from projections.ledger import REPORTS, Ledger, encode_report
+from projections.log import LOG
+
+NAMES = (*REPORTS, LOG)
+SHOWN = 20
+
+
+@click.command("report")
+@click.argument("name", type=click.Choice(NAMES))
+@json_option
+@click.option("--as-of", type=Typed("date", parse_day), help="As of a day, as 2025-06-30; by itself the latest one.")
+@click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")
+@click.option("--limit", type=click.IntRange(min=0), default=SHOWN, help="How much of long ones to show; 0 for all.")
+@with_replica
+def report_command(  # noqa: PLR0913  # each option is one thing that can be asked
+    replica: Replica,
+    name: str,
+    as_json: bool,  # noqa: FBT001  # a flag
+    as_of: int | None,
+    known_at: int | None,
+    limit: int,
+) -> None:
+    """Show what the ledger says.
+
+    NAME is one of sessions, programs, records, volume, balance, conflicts, problems and log. Without --as-of a report
+    is as of the latest day on which something happened.
+
+    \b
+    Examples:
+      ironledger report records
+      ironledger report balance --as-of 2025-06-30
+      ironledger report volume --json
+    """  # noqa: D301  # click's mark for lines that are kept
+    if name == LOG and (as_of is not None or known_at is not None):
+        raise click.UsageError("The log is the ledger itself: neither --as-of nor --known-at changes it.")
+    with working("Folding"):
+        ledger = replica.ledger() if known_at is None else _past(replica, known_at)
+        report = replica.report(name) if name == LOG else ledger.report(name, as_of)
+    if as_json:
+        click.echo(encode_report(report))
+        return
+    from client_sdk.cli.rendering import show  # noqa: PLC0415  # heavy, and JSON does without
+
+    show(report, ledger, limit)
+
+
+def _past(replica: Replica, position: int) -> Ledger:
+    """The fold of the ledger as it was up to a position."""
+    head = replica.store.local().head
+    if position > head:
+        raise NotFoundError(f"The ledger ends at position {head}.", "Ask for an earlier one, or sync first.")
+    ledger = Ledger()
+    ledger.apply(record for record in replica.store.records() if (record.position or 0) <= position)
+    return ledger

@@ -1,0 +1,113 @@
+"""``ironledger status``, ``verify`` and ``export``: where the ledger stands, whether it is sound, and all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import msgspec
+
+from client_sdk.cli.options import json_option, ledger_path, with_replica
+from client_sdk.cli.progress import working
+from client_sdk.cli.words import counted, when
+from client_sdk.errors import NotFoundError
+from client_sdk.replica import Replica
+from events import Record
+from events.envelope import encode_event
+
+
+@click.command("status")
+@json_option
+@with_replica
+def status_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # a flag
+    """Show where this ledger stands: what it holds, what waits to be synced, and with whom.
+
+    \b
+    Example:
+      ironledger status --json
+    """  # noqa: D301  # click's mark for lines that are kept
+    status = replica.status()
+    if as_json:
+        click.echo(msgspec.json.encode(status))
+        return
+    local = replica.store.local()
+    synced = local.last_sync
+    rows = (
+        ("Ledger", str(ledger_path())),
+        ("Replica", status["replica"]),
+        ("Server", local.server or "none: `ironledger signup URL` or `login URL` signs in"),
+        ("Last sync", "never" if synced is None else when(synced, replica.offset_at(synced))),
+        ("Synced", f"{counted(status['head'], 'record')}, ledger hash {status['head_hash'][:16]}…"),
+        ("Waiting", f"{counted(status['outbox'], 'event')} to be synced"),
+        ("Digest", f"{status['digest'][:16]}…"),
+    )
+    for name, value in rows:
+        click.echo(f"{name:<10} {value}")
+
+
+@click.command("verify")
+@json_option
+@with_replica
+def verify_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # a flag
+    """Check every hash chain, position and hash of the ledger; exit status 1 where one doesn't hold.
+
+    \b
+    Example:
+      ironledger verify
+    """  # noqa: D301  # click's mark for lines that are kept
+    with working("Verifying"):
+        verified = replica.verify()
+    if as_json:
+        click.echo(msgspec.json.encode(verified))
+    elif verified.ok:
+        chains = counted(verified.replicas, "chain")
+        click.echo(f"Sound: {counted(verified.events, 'event')} in {chains}, ledger hash {verified.head_hash[:16]}…")
+    else:
+        for problem in verified.problems:
+            click.echo(problem.message, err=True)
+        click.echo("Keep this file, and sync a new one from the server: `ironledger --ledger NEW login URL`.", err=True)
+    click.get_current_context().exit(0 if verified.ok else 1)
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option("--force", is_flag=True, help="Overwrite the file if there is one.")
+@with_replica
+def export_command(replica: Replica, file: Path | None, force: bool) -> None:  # noqa: FBT001  # a flag
+    """Write the whole ledger out as NDJSON: the synced records in order, then those that wait.
+
+    To standard output, unless a FILE is named.
+
+    \b
+    Example:
+      ironledger export history.ndjson
+    """  # noqa: D301  # click's mark for lines that are kept
+    if file is None:
+        _write(replica, click.get_binary_stream("stdout"))
+        return
+    try:
+        with file.open("wb" if force else "xb") as stream:
+            count = _write(replica, stream)
+    except FileExistsError as error:
+        raise NotFoundError(f"{file} is there already.", "Choose another name, or add --force.") from error
+    except OSError as error:
+        raise NotFoundError(f"{file} can't be written: {error.strerror}.", "Choose another place.") from error
+    click.echo(f"{counted(count, 'record')} written to {file}.")
+
+
+def _write(replica: Replica, stream: BinaryIO) -> int:
+    count = 0
+    for record in _records(replica):
+        stamp = (record.stamp.received, record.stamp.skew) if record.stamp is not None else (None, None)
+        frame = {"position": record.position, "received": stamp[0], "skew": stamp[1]}
+        stream.write(msgspec.json.encode(frame | {"event": msgspec.Raw(encode_event(record.event))}) + b"\n")
+        count += 1
+    return count
+
+
+def _records(replica: Replica) -> Iterator[Record]:
+    yield from replica.store.records()
+    for _, record in replica.store.pending():
+        yield record
