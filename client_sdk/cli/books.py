@@ -41,11 +41,7 @@ def log_book_command(replica: Replica, exercise_name: str | None, day: int | Non
             if isinstance(entry.body, SetLogged) and exercise_of(entry.body.exercise) == exercise_of(wanted)
         ]
     paper = Paper(ledger, limit)
-    if day is None:
-        shown = entries if not limit else entries[: limit + 1]
-        lines = [line_of(entry, paper) for entry in shown]
-        if len(entries) > len(shown):
-            lines += [lines[-1]] * (len(entries) - len(shown))
-    else:
-        lines = [line for entry in entries if (line := line_of(entry, paper)).moment.startswith(day_text(day))]
+    lines = [line_of(entry, paper) for entry in entries]
+    if day is not None:
+        lines = [line for line in lines if line.moment.startswith(day_text(day))]
     show_lines(lines, paper)

@@ -9,8 +9,9 @@ import httpx
 import msgspec
 import pytest
 from support.chains import NOON_MS, Writer, request_of, some_uuid
-from support.servers import HttpEndpoint, running
+from support.servers import running
 
+from client_sdk.http import HttpEndpoint
 from events.envelope import GENESIS, Event, Stamp, encode_event, ledger_hash
 from events.protocol import (
     ChainBroken,
@@ -67,14 +68,14 @@ def over_http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeLedger]:
         def make() -> tuple[str, SyncEndpoint]:
             form = {"name": some_uuid(), "password": "long enough"}
             signed_in = client.post("/v1/accounts", json=form).raise_for_status().json()
-            own = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {signed_in['token']}"})
-            clients.append(own)
-            return signed_in["account"], HttpEndpoint(own)
+            endpoint = HttpEndpoint(url, signed_in["token"])
+            endpoints.append(endpoint)
+            return signed_in["account"], endpoint
 
-        clients: list[httpx.Client] = []
+        endpoints: list[HttpEndpoint] = []
         yield make
-        for own in clients:
-            own.close()
+        for endpoint in endpoints:
+            endpoint.close()
 
 
 @pytest.fixture(params=["in_memory", "in_sqlite", "over_http"])

@@ -52,6 +52,9 @@ from events.training import (
 )
 from projections.ledger import REPORTS, Ledger, encode_report
 
+B = TypeVar("B", bound=Body)
+T = TypeVar("T")
+
 Place = tuple[str, int]
 """A replica and a seq: where an event stands."""
 
@@ -184,9 +187,6 @@ def reports(ledger: Ledger, as_of: int | None = None, *, position: bool = True) 
     return {name: encode_report(report | aside) for name, report in made.items()}
 
 
-B = TypeVar("B", bound=Body)
-
-
 def bodies(world: World, kind: type[B]) -> list[B]:
     """What was said of one kind in a world, whether it counts or not."""
     readings = [read(event) for event in world.events]
@@ -218,6 +218,13 @@ TARGETS = [*SESSIONS, *SETS, *DRILLS, *IMPORTS, *PROGRAMS, *DAYS, *SLOTS, *_pool
 
 EXERCISES = ["back_squat", "romanian_deadlift", "forward_lunge", "leg_press", "pull_up", "zercher", "mystery"]
 CLOCK_ERRORS = [0, 0, 60_000, -3 * HOUR_MS, 365 * DAY_MS]
+
+
+def _weighted(*choices: tuple[int, st.SearchStrategy[T]]) -> st.SearchStrategy[T]:
+    """One of the choices, as often as its weight says."""
+    return st.sampled_from([choice for weight, choice in choices for _ in range(weight)]).flatmap(
+        lambda choice: choice
+    )
 
 
 def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -262,27 +269,23 @@ sets_logged = st.builds(
     distance_mm=_maybe(st.sampled_from([0, 5_000_000])),
     order=_maybe(st.integers(0, 2)),
 )
-_trained = st.one_of(
-    sets_logged,
-    sets_logged,
-    st.builds(
-        SessionStarted,
-        import_=_imports,
-        session=_sessions,
-        title=_maybe(_names),
-        program=_maybe(_programs),
-        program_day=_maybe(_days),
-    ),
-    st.builds(SessionFinished, session=_sessions, effort_tenths=_maybe(st.integers(0, 100))),
-    st.builds(
-        DrillLogged,
-        drill=st.sampled_from(DRILLS),
-        session=_sessions,
-        phase=st.sampled_from(["warm_up", "cool_down"]),
-        kind=st.just("static_stretch"),
-        name=_names,
-        seconds=_maybe(st.integers(0, 90)),
-    ),
+sessions_started = st.builds(
+    SessionStarted,
+    import_=_imports,
+    session=_sessions,
+    title=_maybe(_names),
+    program=_maybe(_programs),
+    program_day=_maybe(_days),
+)
+sessions_finished = st.builds(SessionFinished, session=_sessions, effort_tenths=_maybe(st.integers(0, 100)))
+drills_logged = st.builds(
+    DrillLogged,
+    drill=st.sampled_from(DRILLS),
+    session=_sessions,
+    phase=st.sampled_from(["warm_up", "cool_down"]),
+    kind=st.just("static_stretch"),
+    name=_names,
+    seconds=_maybe(st.integers(0, 90)),
 )
 _changes = st.fixed_dictionaries(
     {},
@@ -306,20 +309,17 @@ _changes = st.fixed_dictionaries(
         "nothing": st.just(1),
     },
 ).filter(bool)
-_about_facts = st.one_of(
-    st.builds(FactCorrected, target=_targets, changes=_changes),
-    st.builds(FactCorrected, target=st.sampled_from(SETS), changes=_changes),
-    st.builds(FactVoided, target=_targets),
-    st.builds(FactVoided, target=_targets),
-    st.builds(FactRestored, target=_targets),
-    st.builds(
-        ImportStarted,
-        import_=st.sampled_from(IMPORTS),
-        app=st.just("strong"),
-        file_sha256=st.just("0" * 64),
-        dialect=st.just("comma"),
-        options=st.just({}),
-    ),
+_corrections = st.builds(FactCorrected, target=_targets, changes=_changes)
+_corrections_of_sets = st.builds(FactCorrected, target=st.sampled_from(SETS), changes=_changes)
+_voids = st.builds(FactVoided, target=_targets)
+_restores = st.builds(FactRestored, target=_targets)
+_imported = st.builds(
+    ImportStarted,
+    import_=st.sampled_from(IMPORTS),
+    app=st.just("strong"),
+    file_sha256=st.just("0" * 64),
+    dialect=st.just("comma"),
+    options=st.just({}),
 )
 _settings = st.builds(
     ProfileChanged,
@@ -441,28 +441,38 @@ def steps(bodies: st.SearchStrategy[Body]) -> st.SearchStrategy[Step]:
     garbled = st.builds(
         lambda who, strange, at: Garbled(who, *strange, at), _who, _strange, st.sampled_from([None, LATEST_MS + 1])
     )
-    return st.one_of(
-        said,
-        said,
-        said,
-        said,
-        st.builds(Synced, _who),
-        garbled,
-        st.builds(Copied, _who, _which, st.booleans()),
-        st.builds(Erased, _who, _which),
+    return _weighted(
+        (16, said),
+        (4, st.builds(Synced, _who)),
+        (2, st.builds(Copied, _who, _which, st.booleans())),
+        (1, garbled),
+        (1, st.builds(Erased, _who, _which)),
     )
 
 
-facts = st.one_of(_trained, _trained, _trained, _about_facts, _about_facts, _settings, _known_as, _planned)
+facts = _weighted(
+    (8, sets_logged),
+    (2, sessions_started),
+    (1, sessions_finished),
+    (1, drills_logged),
+    (2, _corrections),
+    (3, _corrections_of_sets),
+    (3, _voids),
+    (1, _restores),
+    (1, _imported),
+    (2, _settings),
+    (2, _known_as),
+    (6, _planned),
+)
 
 
 @st.composite
-def histories(draw: st.DrawFn, bodies: st.SearchStrategy[Body] = facts, most: int = 30) -> World:
+def histories(draw: st.DrawFn, bodies: st.SearchStrategy[Body] = facts, most: int = 40) -> World:
     """A world in which up to ``most`` things have happened, and then everybody has synced."""
     world = World()
     for _ in range(3):
         world.replica(draw(st.sampled_from(CLOCK_ERRORS)))
-    least = draw(st.integers(0, most))
+    least = draw(st.sampled_from([0, most // 2, most]))
     for step in draw(st.lists(steps(bodies), min_size=least, max_size=most)):
         _take(world, step)
     world.sync()

@@ -1,4 +1,4 @@
-"""A real server on a real socket, and an endpoint that talks to one."""
+"""A real server on a real socket."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from support.chains import request_of
 
 from events.envelope import Event
-from events.protocol import Fault, SyncReply, SyncRequest
+from events.protocol import SyncReply
 from server.app import create_app
 from server.live import Hub
 from server.serving import Server, address, listen
@@ -89,18 +89,3 @@ def running(
         finally:
             server.should_exit = True
             thread.join(PATIENCE_S)
-
-
-class HttpEndpoint:
-    """A ``SyncEndpoint`` over plain HTTP."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-
-    def sync(self, request: SyncRequest, /) -> SyncReply | Fault:
-        body = msgspec.json.encode(request)
-        answer = self._client.post("/v1/sync", content=body, headers={"Content-Type": "application/json"})
-        if answer.is_success:
-            return msgspec.json.decode(answer.content, type=SyncReply)
-        fault: Fault = msgspec.json.decode(answer.content, type=Fault)
-        return fault

@@ -1,0 +1,166 @@
+"""``ironledger signup``, ``login`` and ``devices``: who this ledger belongs to, and who may sync it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+import msgspec
+
+from client_sdk.cli.options import Typed, json_option, with_replica
+from client_sdk.cli.syncing import signed_in
+from client_sdk.cli.words import when
+from client_sdk.errors import NotFoundError
+from client_sdk.replica import Replica
+from events.errors import IronledgerError, MalformedError
+
+if TYPE_CHECKING:
+    from client_sdk.http import SignedIn
+
+PASSWORD_VARIABLE = "IRONLEDGER_PASSWORD"  # noqa: S105  # the name of a variable
+
+
+class OtherAccountError(IronledgerError):
+    """The ledger belongs to another account than the one that was signed in to."""
+
+    code = "wrong_account"
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise MalformedError(f"{text!r} is not the address of a server.", next_step="Write it as http://127.0.0.1:8765.")
+    return text.rstrip("/")
+
+
+_url = click.argument("url", type=Typed("url", _address))
+_name = click.option("--name", required=True, help="The account's name.")
+_device = click.option("--device", default=platform.node() or "device", help="What to call this device.")
+_adopt = click.option("--adopt", is_flag=True, help="Move a ledger that belongs to another account into this one.")
+
+
+@click.command("signup")
+@_url
+@_name
+@_device
+@_adopt
+@with_replica
+def signup_command(replica: Replica, url: str, name: str, device: str, adopt: bool) -> None:  # noqa: FBT001  # a flag
+    """Open an account on a server and sign this device in.
+
+    The password is asked for, or taken from IRONLEDGER_PASSWORD. What is in the ledger already is synced with it.
+
+    \b
+    Example:
+      ironledger signup http://127.0.0.1:8765 --name ada --device laptop
+    """  # noqa: D301  # click's mark for lines that are kept
+    if replica.store.local().account is not None and not adopt:
+        raise _taken()
+    from client_sdk.http import sign_up  # noqa: PLC0415  # heavy
+
+    signed = sign_up(url, name=name, password=_password(confirm=True), device_name=device)
+    _remember(replica, url, signed)
+    click.echo(f"Account {name} is open, and this device is signed in as {device}. Next: ironledger sync")
+
+
+@click.command("login")
+@_url
+@_name
+@_device
+@_adopt
+@with_replica
+def login_command(replica: Replica, url: str, name: str, device: str, adopt: bool) -> None:  # noqa: FBT001  # a flag
+    """Sign this device in to an account.
+
+    The password is asked for, or taken from IRONLEDGER_PASSWORD.
+
+    \b
+    Example:
+      ironledger login http://127.0.0.1:8765 --name ada --device phone
+    """  # noqa: D301  # click's mark for lines that are kept
+    from client_sdk.http import revoke, sign_in  # noqa: PLC0415  # heavy
+
+    signed = sign_in(url, name=name, password=_password(), device_name=device)
+    if replica.store.local().account not in {None, signed.account} and not adopt:
+        revoke(url, signed.token, signed.device)
+        raise _taken()
+    _remember(replica, url, signed)
+    click.echo(f"Signed in to {name} as {device}. Next: ironledger sync")
+
+
+@click.group("devices", invoke_without_command=True)
+@click.pass_context
+@json_option
+@with_replica
+def devices_command(replica: Replica, context: click.Context, as_json: bool) -> None:  # noqa: FBT001  # a flag
+    """List the account's devices, or revoke one.
+
+    \b
+    Examples:
+      ironledger devices
+      ironledger devices revoke 1d6bc8e1
+    """  # noqa: D301  # click's mark for lines that are kept
+    if context.invoked_subcommand is not None:
+        return
+    from client_sdk.http import devices  # noqa: PLC0415  # heavy
+
+    listed = devices(*signed_in(replica))
+    if as_json:
+        click.echo(msgspec.json.encode(listed))
+        return
+    for device in listed:
+        seen = when(device.last_seen, replica.offset_at(device.last_seen))
+        state = "revoked" if device.revoked else "this one" if device.this_one else ""
+        click.echo(f"{device.device}  {device.name:<20} last seen {seen}  {state}".rstrip())
+
+
+@devices_command.command("revoke")
+@click.argument("device", metavar="ID")
+@with_replica
+def revoke_device(replica: Replica, device: str) -> None:
+    """Take a device's token away: it can't sync any more. What it synced stays.
+
+    ID is the device's, or the beginning or the end of it, or its name.
+
+    \b
+    Example:
+      ironledger devices revoke 1d6bc8e1
+    """  # noqa: D301  # click's mark for lines that are kept
+    from client_sdk.http import devices, revoke  # noqa: PLC0415  # heavy
+
+    server, token = signed_in(replica)
+    found = [
+        known
+        for known in devices(server, token)
+        if device == known.name or known.device.startswith(device) or known.device.endswith(device)
+    ]
+    found = [known for known in found if not known.revoked] or found
+    if len(found) != 1:
+        what = "No device" if not found else "More than one device"
+        raise NotFoundError(f"{what} is called {device!r}.", "`ironledger devices` lists them with their ids.")
+    revoke(server, token, found[0].device)
+    click.echo(f"Revoked {found[0].name}.")
+
+
+def _password(*, confirm: bool = False) -> str:
+    """The password of the environment, else the one that is typed."""
+    if password := os.environ.get(PASSWORD_VARIABLE):
+        return password
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"No terminal to ask for the password on: set {PASSWORD_VARIABLE}.")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=confirm, err=True))
+
+
+def _remember(replica: Replica, url: str, signed: SignedIn) -> None:
+    replica.store.sign_in(account=signed.account, server=url, device=signed.device, token=signed.token)
+
+
+def _taken() -> OtherAccountError:
+    return OtherAccountError(
+        "This ledger belongs to an account already.",
+        "Choose another file with --ledger, log in to that account, or add --adopt to move its history into this one.",
+    )

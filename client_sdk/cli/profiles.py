@@ -1,0 +1,100 @@
+"""``ironledger profile``: the lifter's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from client_sdk.cli.options import json_option, with_replica
+from client_sdk.replica import Replica
+from events.catalogue import DEFAULT_MATRIX, MATRICES
+from events.envelope import malformed
+from events.errors import MalformedError
+from events.profile import ProfileChanged
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_ABOUT = {
+    "units": "kg or lb, for loads typed without a unit and for figures that are computed",
+    "week_start": "the day on which weeks begin",
+    "day_cutoff": "the time at which days begin",
+    "level": "beginner or experienced",
+    "matrix": " or ".join(MATRICES),
+    "e1rm_formula": "epley or brzycki",
+    "sessions_per_week": "how often you mean to train",
+}
+_USUAL = {
+    "week_start": "monday",
+    "day_cutoff": "00:00",
+    "level": "beginner",
+    "matrix": DEFAULT_MATRIX,
+    "e1rm_formula": "epley",
+    "sessions_per_week": "1",
+}
+
+
+@click.command("profile")
+@click.argument("assignments", metavar="[NAME=VALUE...]", nargs=-1)
+@json_option
+@with_replica
+def profile_command(replica: Replica, assignments: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001  # a flag
+    """Show your settings, or change them. They hold for the whole history, and rewrite nothing.
+
+    \b
+    Examples:
+      ironledger profile
+      ironledger profile units=kg week_start=sunday day_cutoff=04:00
+    """  # noqa: D301  # click's mark for lines that are kept
+    if assignments:
+        replica.log(_changed(assignments))
+    profile = replica.ledger().facts.profile
+    if as_json:
+        click.echo(msgspec.json.encode(profile))
+        return
+    for name, about in _ABOUT.items():
+        click.echo(f"{name:<18} {_shown(profile, name) or _USUAL.get(name, 'not set'):<13} {about}")
+
+
+def _changed(assignments: tuple[str, ...]) -> ProfileChanged:
+    fields = dict(_setting(assignment) for assignment in assignments)
+    try:
+        return msgspec.convert(fields, ProfileChanged)
+    except msgspec.ValidationError as error:
+        complaint = malformed(error)
+        setting = complaint.path.removeprefix("$.")
+        raise MalformedError(
+            f"{setting} can't be {fields.get(setting)}: {complaint.message}",
+            next_step=f"It is {_ABOUT[setting]}." if setting in _ABOUT else "",
+        ) from error
+
+
+def _setting(assignment: str) -> tuple[str, Any]:
+    name, equals, text = assignment.partition("=")
+    if not equals or name not in {*_ABOUT, "day_cutoff_min"} or not text:
+        raise MalformedError(
+            f"{assignment!r} is no setting.", next_step=f"Write name=value, with one of {', '.join(_ABOUT)}."
+        )
+    match name:
+        case "week_start" if text.lower() in WEEKDAYS:
+            return name, WEEKDAYS.index(text.lower())
+        case "day_cutoff":
+            hours, _, minutes = text.partition(":")
+            if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):  # noqa: PLR2004  # a day
+                raise MalformedError(f"{text!r} is not a time of day.", next_step="Write it as 04:00.")
+            return "day_cutoff_min", int(hours) * 60 + int(minutes)
+        case "matrix" if text not in MATRICES:
+            raise MalformedError(f"There is no muscle matrix {text!r}.", next_step=f"It is {_ABOUT[name]}.")
+        case _:
+            return name, int(text) if text.isdigit() else text
+
+
+def _shown(profile: ProfileChanged, name: str) -> str:
+    if name == "day_cutoff":
+        minutes = profile.day_cutoff_min
+        return "" if minutes is None else f"{minutes // 60:02d}:{minutes % 60:02d}"
+    value = getattr(profile, name)
+    if name == "week_start" and value is not None:
+        return WEEKDAYS[value]
+    return "" if value is None else str(value)

@@ -1,0 +1,201 @@
+"""``ironledger program``: a program, its days and slots."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from client_sdk.cli.naming import Target, find_exercise, find_fact
+from client_sdk.cli.options import Typed, with_replica
+from client_sdk.cli.typed import parse_duration, parse_tenths
+from client_sdk.cli.words import short
+from client_sdk.errors import NotFoundError
+from client_sdk.replica import Replica
+from events.errors import MalformedError
+from events.programs import (
+    DayAdded,
+    DayRemoved,
+    ProgramActivated,
+    ProgramArchived,
+    ProgramCreated,
+    SlotAdded,
+    SlotRemoved,
+)
+
+_PRESCRIBED = re.compile(r"(\d{1,3})\s*[x×*]\s*(\d+)(?:\s*[-–]\s*(\d+))?\s*(s|sec)?\Z", re.IGNORECASE)  # noqa: RUF001
+_FIRST_RANK = "V"
+
+
+@click.group("program")
+def program_command() -> None:
+    """Write a training program.
+
+    \b
+    Example:
+      ironledger program create "Balanced legs" --activate
+      ironledger program add-day "Balanced legs" "Leg day"
+      ironledger program add-slot "Leg day" "back squat" 4x8-12
+      ironledger report programs
+    """  # noqa: D301  # click's mark for lines that are kept
+
+
+@program_command.command("create")
+@click.argument("name")
+@click.option("--activate", is_flag=True, help="Follow it from now on.")
+@with_replica
+def create(replica: Replica, name: str, activate: bool) -> None:  # noqa: FBT001  # a flag
+    """Create a program.
+
+    \b
+    Example:
+      ironledger program create "Balanced legs" --activate
+    """  # noqa: D301  # click's mark for lines that are kept
+    program = replica.new_id()
+    replica.log(ProgramCreated(program=program, name=name))
+    if activate:
+        replica.log(ProgramActivated(program=program))
+    click.echo(f"Created {name}  #{short(program)}")
+
+
+@program_command.command("activate")
+@click.argument("program")
+@with_replica
+def activate(replica: Replica, program: str) -> None:
+    """Follow a program from now on; several may be followed.
+
+    \b
+    Example:
+      ironledger program activate "Balanced legs"
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = _find(replica, program, "program")
+    replica.log(ProgramActivated(program=found.id))
+    click.echo(f"Active: {program}")
+
+
+@program_command.command("archive")
+@click.argument("program")
+@with_replica
+def archive(replica: Replica, program: str) -> None:
+    """Follow a program no longer; it is kept.
+
+    \b
+    Example:
+      ironledger program archive "Balanced legs"
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = _find(replica, program, "program")
+    replica.log(ProgramArchived(program=found.id))
+    click.echo(f"Archived: {program}")
+
+
+@program_command.command("add-day")
+@click.argument("program")
+@click.argument("name")
+@with_replica
+def add_day(replica: Replica, program: str, name: str) -> None:
+    """Add a training day to a program, after those that it has.
+
+    \b
+    Example:
+      ironledger program add-day "Balanced legs" "Leg day"
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = _find(replica, program, "program")
+    day = replica.new_id()
+    rank = _rank_behind(replica, "day_added", "program", found.id)
+    replica.log(DayAdded(program=found.id, day=day, name=name, rank=rank))
+    click.echo(f"Added {name}  #{short(day)}")
+
+
+@program_command.command("add-slot")
+@click.argument("day")
+@click.argument("exercise")
+@click.argument("sets", metavar="SETSxREPS")
+@click.option("--per-side", is_flag=True, help="So many sets for each side.")
+@click.option("--rpe", "rpe_tenths", type=Typed("0-10", parse_tenths), help="How hard it shall be.")
+@click.option("--rest", "rest_s", type=Typed("time", parse_duration), help="The rest before each set, as 2min.")
+@click.option("--superset", help="A label that the slots of one superset share.")
+@click.option("--note", help="Words of your own.")
+@with_replica
+def add_slot(replica: Replica, day: str, exercise: str, sets: str, **said: Any) -> None:  # noqa: ANN401  # SlotAdded's
+    """Add an exercise to a training day, after those that it has.
+
+    \b
+    Examples:
+      ironledger program add-slot "Leg day" "back squat" 4x8-12 --rest 2min
+      ironledger program add-slot "Leg day" plank 3x30s
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = _find(replica, day, "day")
+    program = next(getattr(entry.body, "program", "") for entry in found.entries)
+    named = find_exercise(replica, exercise)
+    slot = replica.new_id()
+    rank = _rank_behind(replica, "slot_added", "day", found.id)
+    asked = _prescribed(sets)
+    replica.log(
+        SlotAdded(program=program, day=found.id, slot=slot, rank=rank, exercise=named.id, **asked, **said)
+    )
+    click.echo(f"Added {named.name} {sets}  #{short(slot)}")
+
+
+@program_command.command("remove")
+@click.argument("target", metavar="TARGET")
+@with_replica
+def remove(replica: Replica, target: str) -> None:
+    """Take a day or a slot out of its program from now on; what was held by it stays judged by it.
+
+    \b
+    Example:
+      ironledger program remove 1d6bc8e1
+    """  # noqa: D301  # click's mark for lines that are kept
+    found = find_fact(replica, target)
+    match found.entries[0].body:
+        case DayAdded(program=program):
+            replica.log(DayRemoved(program=program, day=found.id))
+        case SlotAdded(program=program):
+            replica.log(SlotRemoved(program=program, slot=found.id))
+        case _:
+            raise NotFoundError(f"{found.words} is neither a day nor a slot.", "`ironledger report programs` shows them.")
+    click.echo(f"Removed {found.words}.")
+
+
+def _find(replica: Replica, name: str, what: str) -> Target:
+    """A program or a day by its own name, else by its id."""
+    facts = replica.ledger().facts
+    named = [fact.id for fact in facts.of_type("program_created" if what == "program" else "day_added")
+             if getattr(fact.body, "name", "").casefold() == name.casefold()]
+    if len(named) > 1:
+        raise MalformedError(
+            f"More than one {what} is called {name!r}.", next_step="Take its letters in `ironledger report programs`."
+        )
+    if named:
+        return find_fact(replica, named[0])
+    try:
+        return find_fact(replica, name)
+    except MalformedError as error:
+        raise NotFoundError(
+            f"No {what} is called {name!r}.", "`ironledger report programs` shows what there is."
+        ) from error
+
+
+def _prescribed(text: str) -> dict[str, int]:
+    """``4x8-12`` or ``3x30s`` as the fields of a slot."""
+    found = _PRESCRIBED.match(text.strip())
+    if found is None:
+        raise MalformedError(f"{text!r} asks for nothing.", next_step="Write it as 4x8-12, 5x5 or 3x30s.")
+    sets, low, high, seconds = found.groups()
+    unit = "seconds" if seconds else "reps"
+    return {"sets": int(sets), f"{unit}_min": int(low), f"{unit}_max": int(high or low)}
+
+
+def _rank_behind(replica: Replica, event_type: str, container: str, name: str) -> str:
+    """A rank behind all that lie in a program or a day: the last letter raised, or one more where it can't be."""
+    facts = replica.ledger().facts.of_type(event_type)
+    last = max((fact.body.rank for fact in facts if isinstance(fact.body, DayAdded | SlotAdded)
+                and getattr(fact.body, container) == name), default="")
+    if not last:
+        return _FIRST_RANK
+    return last + _FIRST_RANK if last[-1] == "z" else last[:-1] + _next(last[-1])
+
+
+def _next(letter: str) -> str:
+    return {"9": "A", "Z": "a"}.get(letter) or chr(ord(letter) + 1)

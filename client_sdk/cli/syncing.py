@@ -1,0 +1,53 @@
+"""``ironledger sync``: push what waits, pull what others wrote."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from client_sdk.cli.options import json_option, with_replica
+from client_sdk.cli.progress import working
+from client_sdk.cli.words import counted
+from client_sdk.errors import NotSignedInError
+from client_sdk.replica import Replica
+
+
+@click.command("sync")
+@json_option
+@with_replica
+def sync_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # a flag
+    """Bring this ledger and the server's together.
+
+    \b
+    Example:
+      ironledger sync
+    """  # noqa: D301  # click's mark for lines that are kept
+    server, token = signed_in(replica)
+    from client_sdk.http import HttpEndpoint  # noqa: PLC0415  # heavy
+
+    with HttpEndpoint(server, token) as endpoint, working("Syncing") as update:
+        summary = replica.sync(endpoint, update)
+    if as_json:
+        click.echo(msgspec.json.encode(summary))
+        return
+    click.echo(
+        f"Synced: {counted(summary.pushed, 'event')} sent, {counted(summary.pulled, 'record')} received;"
+        f" the ledger holds {summary.head:,}."
+    )
+    if summary.renamed:
+        click.echo("This file turned out to be a copy of another device's: it goes on under a name of its own.")
+
+
+def signed_in(replica: Replica) -> tuple[str, str]:
+    """The server and the token of this ledger.
+
+    Raises:
+        NotSignedInError: where it has none.
+    """
+    local = replica.store.local()
+    if local.server is None or local.token is None:
+        raise NotSignedInError(
+            "This ledger is not signed in.",
+            "Run `ironledger login URL --name NAME`, or `ironledger signup URL --name NAME` for a new account.",
+        )
+    return local.server, local.token
