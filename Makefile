@@ -20,7 +20,7 @@ check: setup
 	$(BIN)/lint-imports
 
 demo: setup
-	$(BIN)/python -m tests.journeys.demo
+	$(BIN)/python tests/journeys/demo.py
 
 cover: setup
 	$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)

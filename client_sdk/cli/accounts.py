@@ -33,7 +33,9 @@ class OtherAccountError(IronledgerError):
 def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise MalformedError(f"{text!r} is not the address of a server.", next_step="Write it as http://127.0.0.1:8765.")
+        raise MalformedError(
+            f"{text!r} is not the address of a server.", next_step="Write it as http://127.0.0.1:8765."
+        )
     return text.rstrip("/")
 
 

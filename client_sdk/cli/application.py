@@ -1,9 +1,9 @@
 """The command ``ironledger``: its sub-commands, and what it says and returns when one fails.
 
-    0    done
-    1    the request failed, and a message on standard error says why and what next
-    2    it was used wrongly: likewise
-    130  interrupted
+0    done
+1    the request failed, and a message on standard error says why and what next
+2    it was used wrongly: likewise
+130  interrupted
 """
 
 from __future__ import annotations

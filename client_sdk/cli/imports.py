@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from client_sdk.cli.history import History
 from client_sdk.cli.options import json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.words import counted
 from client_sdk.draft import Draft
-from client_sdk.errors import NotFoundError
 from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, plan, read, vanished
 from client_sdk.replica import Replica
-from events import MalformedError
 from events.catalogue import catalogue
-from events.corrections import FactCorrected, ImportStarted
-from projections.entries import Unread
-from projections.facts import Facts
-from projections.fields import CREATED_BY, correctable, corrected
+from events.corrections import FactCorrected
 
 SHOWN = 10
 """How many skipped rows, names and remarks people are shown; JSON has all."""
@@ -78,17 +74,96 @@ def import_command(  # noqa: PLR0913  # each option answers one question
     data = _content(file)
     reading = _answered(lambda answers: read(data, at=replica.clock(), catalogue=catalogue(), **answers), options)
     with working("Comparing with the ledger"):
-        facts = replica.ledger().facts
-        drafts = plan(reading, known=lambda event_id: _known(facts, _by_id(reading), event_id))
-        gone = vanished(reading, _keys(facts))
-    if not changed:
-        _refuse_change(facts, reading)
+        history = History(replica.ledger().facts, reading)
+        if not changed:
+            history.refuse_other_answers()
+        drafts = plan(reading, known=history.known)
+        gone = vanished(reading, history.keys())
     if not dry_run:
         with working(f"Writing {counted(len(drafts), 'fact')}"):
             replica.write(drafts)
-            replica.ledger()
+            replica.ledger()  # its checkpoint makes the next report quick
     summary = _summary(reading, drafts, gone, dry_run=dry_run)
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
         _tell(summary)
+
+
+def _content(file: Path) -> bytes:
+    if str(file) == "-":
+        return click.get_binary_stream("stdin").read()
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ImportFileError(f"{file} can't be read: {error.strerror}.", "Check its name.") from error
+
+
+def _answered(ask: Callable[[dict[str, Any]], Reading | Unanswered], answers: dict[str, Any]) -> Reading:
+    """The reading, once its questions are answered: by options, else at the terminal."""
+    with working("Reading"):
+        outcome = ask(answers)
+    if isinstance(outcome, Reading):
+        return outcome
+    if not sys.stdin.isatty():
+        raise click.UsageError(" ".join(_in_words(question) for question in outcome.questions))
+    return _answered(ask, answers | {question.option: _prompted(question) for question in outcome.questions})
+
+
+def _in_words(question: Question) -> str:
+    answers = "|".join(question.answers) or "Europe/Berlin"
+    return f"{question.sentence} Say it with {_OPTIONS[question.option]} {answers}."
+
+
+def _prompted(question: Question) -> str:
+    choice = click.Choice(question.answers) if question.answers else None
+    return str(click.prompt(question.sentence, type=choice, err=True))
+
+
+def _summary(reading: Reading, drafts: list[Draft], gone: list[str], *, dry_run: bool) -> Summary:
+    return Summary(
+        app=reading.app,
+        dialect=reading.dialect,
+        rows=reading.rows,
+        sets=reading.sets,
+        sessions=len(reading.sessions),
+        skipped=reading.skipped,
+        loads_recovered=reading.loads_recovered,
+        exercises={"matched": len(reading.matched), "unmatched": list(reading.unmatched)},
+        remarks=reading.remarks,
+        written=0 if dry_run else len(drafts),
+        corrected=sum(isinstance(draft.body, FactCorrected) for draft in drafts),
+        vanished=gone,
+        dry_run=dry_run,
+    )
+
+
+def _tell(summary: Summary) -> None:
+    rows, sets = counted(summary.rows, "row"), counted(summary.sets, "set")
+    click.echo(f"{summary.app.capitalize()}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
+    if summary.dry_run:
+        click.echo("A dry run: nothing was written.")
+    elif not summary.written:
+        click.echo("All of it was here already: nothing was written.")
+    else:
+        mended = f", {counted(summary.corrected, 'correction')} among them" if summary.corrected else ""
+        click.echo(f"Written: {counted(summary.written, 'fact')}{mended}.")
+    if summary.loads_recovered:
+        unit = "loads were" if summary.loads_recovered > 1 else "load was"
+        click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
+    unmatched = summary.exercises["unmatched"]
+    click.echo(f"Exercises: {summary.exercises['matched']} known, {len(unmatched)} new.")
+    _list(unmatched, "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:")
+    _list([f"line {skip.line}: {skip.reason}" for skip in summary.skipped], "Skipped:")
+    _list([f"line {remark.line}: {remark.reason}" for remark in summary.remarks], "To know:")
+    _list(summary.vanished, "No longer in the file, and left as they are:")
+
+
+def _list(lines: list[str], title: str) -> None:
+    if not lines:
+        return
+    click.echo(f"{title[:-1]} ({len(lines):,}):")
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN:
+        click.echo(f"  … and {len(lines) - SHOWN:,} more; --json lists all")

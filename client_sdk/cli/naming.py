@@ -121,7 +121,9 @@ def _last(replica: Replica, ledger: Ledger) -> Target:
     sets = [
         (created[0].seq, fact_id)
         for (event_type, fact_id), created in ledger.facts.created.items()
-        if event_type == "set_logged" and created[0].replica == own and getattr(created[0].body, "import_", None) is None
+        if event_type == "set_logged"
+        and created[0].replica == own
+        and getattr(created[0].body, "import_", None) is None
     ]
     if not sets:
         raise NotFoundError("No set was logged here yet.", "Name it by its letters in `ironledger log-book`.")

@@ -131,9 +131,7 @@ def add_slot(replica: Replica, day: str, exercise: str, sets: str, **said: Any) 
     slot = replica.new_id()
     rank = _rank_behind(replica, "slot_added", "day", found.id)
     asked = _prescribed(sets)
-    replica.log(
-        SlotAdded(program=program, day=found.id, slot=slot, rank=rank, exercise=named.id, **asked, **said)
-    )
+    replica.log(SlotAdded(program=program, day=found.id, slot=slot, rank=rank, exercise=named.id, **asked, **said))
     click.echo(f"Added {named.name} {sets}  #{short(slot)}")
 
 
@@ -154,15 +152,20 @@ def remove(replica: Replica, target: str) -> None:
         case SlotAdded(program=program):
             replica.log(SlotRemoved(program=program, slot=found.id))
         case _:
-            raise NotFoundError(f"{found.words} is neither a day nor a slot.", "`ironledger report programs` shows them.")
+            raise NotFoundError(
+                f"{found.words} is neither a day nor a slot.", "`ironledger report programs` shows them."
+            )
     click.echo(f"Removed {found.words}.")
 
 
 def _find(replica: Replica, name: str, what: str) -> Target:
     """A program or a day by its own name, else by its id."""
     facts = replica.ledger().facts
-    named = [fact.id for fact in facts.of_type("program_created" if what == "program" else "day_added")
-             if getattr(fact.body, "name", "").casefold() == name.casefold()]
+    named = [
+        fact.id
+        for fact in facts.of_type("program_created" if what == "program" else "day_added")
+        if getattr(fact.body, "name", "").casefold() == name.casefold()
+    ]
     if len(named) > 1:
         raise MalformedError(
             f"More than one {what} is called {name!r}.", next_step="Take its letters in `ironledger report programs`."
@@ -190,8 +193,14 @@ def _prescribed(text: str) -> dict[str, int]:
 def _rank_behind(replica: Replica, event_type: str, container: str, name: str) -> str:
     """A rank behind all that lie in a program or a day: the last letter raised, or one more where it can't be."""
     facts = replica.ledger().facts.of_type(event_type)
-    last = max((fact.body.rank for fact in facts if isinstance(fact.body, DayAdded | SlotAdded)
-                and getattr(fact.body, container) == name), default="")
+    last = max(
+        (
+            fact.body.rank
+            for fact in facts
+            if isinstance(fact.body, DayAdded | SlotAdded) and getattr(fact.body, container) == name
+        ),
+        default="",
+    )
     if not last:
         return _FIRST_RANK
     return last + _FIRST_RANK if last[-1] == "z" else last[:-1] + _next(last[-1])

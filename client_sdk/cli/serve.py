@@ -11,7 +11,9 @@ import msgspec
 @click.command("serve")
 @click.option("--host", help="The address to listen at (IRONLEDGER_HOST).")
 @click.option("--port", type=click.IntRange(0, 65_535), help="The port to listen at (IRONLEDGER_PORT).")
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="The folder to keep (IRONLEDGER_DATA).")
+@click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), help="The folder to keep (IRONLEDGER_DATA)."
+)
 def serve_command(host: str | None, port: int | None, data: Path | None) -> None:
     """Run a server that keeps ledgers in step, until it is interrupted.
 

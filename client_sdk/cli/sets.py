@@ -116,7 +116,9 @@ def _session(replica: Replica, moment: int, name: str | None, *, back_dated: boo
     if name is not None:
         found = find_fact(replica, name)
         if not any(entry.type == "session_started" for entry in found.entries):
-            raise NotFoundError(f"{found.words} is no session.", "`ironledger log-book` shows sessions and their names.")
+            raise NotFoundError(
+                f"{found.words} is no session.", "`ironledger log-book` shows sessions and their names."
+            )
         return found.id
     local = replica.store.local()
     if not back_dated or (local.session and abs(moment - (local.session_at or 0)) <= SAME_SESSION_MS):

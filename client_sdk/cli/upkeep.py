@@ -67,7 +67,9 @@ def verify_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # 
     else:
         for problem in verified.problems:
             click.echo(problem.message, err=True)
-        click.echo("Keep this file, and sync a new one from the server: `ironledger --ledger NEW login URL`.", err=True)
+        click.echo(
+            "Keep this file, and sync a new one from the server: `ironledger --ledger NEW login URL`.", err=True
+        )
     click.get_current_context().exit(0 if verified.ok else 1)
 
 

@@ -44,7 +44,9 @@ def decimal(milli: int, places: int = 1) -> str:
 
 def mass(grams: int, unit: Unit) -> str:
     """A mass that was computed, to the nearest half of its unit: ``152.5 kg``."""
-    halves = round_half_up(grams * 2, 1000) if unit == "kg" else round_half_up(grams * 2_000_000, _MICROGRAMS_PER_POUND)
+    halves = (
+        round_half_up(grams * 2, 1000) if unit == "kg" else round_half_up(grams * 2_000_000, _MICROGRAMS_PER_POUND)
+    )
     return f"{decimal(halves * 500)} {unit}"
 
 

@@ -67,8 +67,12 @@ def line_of(entry: Entry[Body], paper: Paper) -> Line:
     if target is not None:
         said = f"{said} #{short(target)}"
         words = f": {words}" if words else ""
-    counts = target is not None or isinstance(body, Unread) or name in paper.ledger.facts.effective.get(entry.type, {})
-    return Line(when(entry.happened(entry.at), entry.offset), name, f"{said} {words}".strip().replace(" :", ":"), counts)
+    counts = (
+        target is not None or isinstance(body, Unread) or name in paper.ledger.facts.effective.get(entry.type, {})
+    )
+    return Line(
+        when(entry.happened(entry.at), entry.offset), name, f"{said} {words}".strip().replace(" :", ":"), counts
+    )
 
 
 def fact_id(entry: Entry[Body]) -> str:

@@ -30,7 +30,9 @@ def show(report: dict[str, Any], paper: Paper) -> None:
 def _day(day: dict[str, Any]) -> Any:  # noqa: ANN401  # a rich table
     made = table(f"{day['name']}  #{short(day['day'])}", "Asks for", "Last time", "", folded=("Last time",))
     for slot in day["slots"]:
-        made.add_row(slot.get("name") or slot.get("drill") or "", _asked(slot), _last(slot), f"#{short(slot['slot'])}")
+        made.add_row(
+            slot.get("name") or slot.get("drill") or "", _asked(slot), _last(slot), f"#{short(slot['slot'])}"
+        )
     return made
 
 

@@ -34,7 +34,9 @@ def show(report: dict[str, Any], paper: Paper) -> None:
 
 def _lifts(rows: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401  # a rich table
     made = table(
-        *("Exercise", "Heaviest", "On", "Est. 1RM", "More reps"), right=("Est. 1RM",), folded=("Exercise", "More reps")
+        *("Exercise", "Heaviest", "On", "Est. 1RM", "More reps"),
+        right=("Est. 1RM",),
+        folded=("Exercise", "More reps"),
     )
     for row in rows:
         best = row["heaviest"]
