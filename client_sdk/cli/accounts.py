@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 import msgspec
 
-from client_sdk.cli.options import Typed, json_option, with_replica
+from client_sdk.cli.options import json_option, with_replica
 from client_sdk.cli.syncing import signed_in
 from client_sdk.cli.words import when
 from client_sdk.errors import NotFoundError
@@ -39,7 +39,7 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
-_url = click.argument("url", type=Typed("url", _address))
+_url = click.argument("url", type=_address, metavar="url")
 _name = click.option("--name", required=True, help="The account's name.")
 _device = click.option("--device", default=platform.node() or "device", help="What to call this device.")
 _adopt = click.option("--adopt", is_flag=True, help="Move a ledger that belongs to another account into this one.")
@@ -51,7 +51,7 @@ _adopt = click.option("--adopt", is_flag=True, help="Move a ledger that belongs 
 @_device
 @_adopt
 @with_replica
-def signup_command(replica: Replica, url: str, name: str, device: str, adopt: bool) -> None:  # noqa: FBT001  # a flag
+def signup_command(replica: Replica, /, *, url: str, name: str, device: str, adopt: bool) -> None:
     """Open an account on a server and sign this device in.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD. What is in the ledger already is synced with it.
@@ -75,7 +75,7 @@ def signup_command(replica: Replica, url: str, name: str, device: str, adopt: bo
 @_device
 @_adopt
 @with_replica
-def login_command(replica: Replica, url: str, name: str, device: str, adopt: bool) -> None:  # noqa: FBT001  # a flag
+def login_command(replica: Replica, /, *, url: str, name: str, device: str, adopt: bool) -> None:
     """Sign this device in to an account.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD.
@@ -95,10 +95,9 @@ def login_command(replica: Replica, url: str, name: str, device: str, adopt: boo
 
 
 @click.group("devices", invoke_without_command=True)
-@click.pass_context
 @json_option
 @with_replica
-def devices_command(replica: Replica, context: click.Context, as_json: bool) -> None:  # noqa: FBT001  # a flag
+def devices_command(replica: Replica, /, *, as_json: bool) -> None:
     """List the account's devices, or revoke one.
 
     \b
@@ -106,7 +105,7 @@ def devices_command(replica: Replica, context: click.Context, as_json: bool) -> 
       ironledger devices
       ironledger devices revoke 1d6bc8e1
     """  # noqa: D301  # click's mark for lines that are kept
-    if context.invoked_subcommand is not None:
+    if click.get_current_context().invoked_subcommand is not None:
         return
     from client_sdk.http import devices  # noqa: PLC0415  # heavy
 
@@ -123,7 +122,7 @@ def devices_command(replica: Replica, context: click.Context, as_json: bool) -> 
 @devices_command.command("revoke")
 @click.argument("device", metavar="ID")
 @with_replica
-def revoke_device(replica: Replica, device: str) -> None:
+def revoke_device(replica: Replica, /, *, device: str) -> None:
     """Take a device's token away: it can't sync any more. What it synced stays.
 
     ID is the device's, or the beginning or the end of it, or its name.
@@ -164,5 +163,5 @@ def _remember(replica: Replica, url: str, signed: SignedIn) -> None:
 def _taken() -> OtherAccountError:
     return OtherAccountError(
         "This ledger belongs to an account already.",
-        "Choose another file with --ledger, log in to that account, or add --adopt to move its history into this one.",
+        "Choose another file with --ledger, log in to that account, or add --adopt to move it into this one.",
     )

@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         outcome: Any = application.main(arguments, "ironledger", standalone_mode=False)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # a person gets a sentence, never a traceback
         return _explained(error)
     return outcome if isinstance(outcome, int) else DONE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from client_sdk.cli.naming import find_exercise
-from client_sdk.cli.options import Typed, with_replica
+from client_sdk.cli.options import with_replica
 from client_sdk.cli.reports import SHOWN
 from client_sdk.replica import Replica
 from events.quantities import day_text, parse_day
@@ -14,10 +14,10 @@ from events.training import SetLogged
 
 @click.command("log-book")
 @click.option("--exercise", "exercise_name", metavar="NAME", help="Only the sets of one exercise.")
-@click.option("--day", type=Typed("date", parse_day), help="Only what happened on a day, as 2026-11-20.")
+@click.option("--day", type=parse_day, metavar="date", help="Only what happened on a day, as 2026-11-20.")
 @click.option("--limit", type=click.IntRange(min=0), default=SHOWN, help="How many entries to show; 0 for all.")
 @with_replica
-def log_book_command(replica: Replica, exercise_name: str | None, day: int | None, limit: int) -> None:
+def log_book_command(replica: Replica, /, *, exercise_name: str | None, day: int | None, limit: int) -> None:
     """Show the ledger in words, newest first.
 
     The letters behind # are what correct, void and restore call an entry by.

@@ -15,7 +15,7 @@ from client_sdk.replica import Replica
 @click.argument("assignments", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @really_option
 @with_replica
-def correct_command(replica: Replica, target_name: str, assignments: tuple[str, ...], really: bool) -> None:  # noqa: FBT001  # a flag
+def correct_command(replica: Replica, /, *, target_name: str, assignments: tuple[str, ...], really: bool) -> None:
     """Say that something was otherwise from the start.
 
     TARGET is last, or the letters behind # that logging or the log-book showed. An empty value takes a field away.
@@ -35,7 +35,7 @@ def correct_command(replica: Replica, target_name: str, assignments: tuple[str, 
 @click.argument("target_name", metavar="TARGET")
 @click.option("--reason", help="Why.")
 @with_replica
-def void_command(replica: Replica, target_name: str, reason: str | None) -> None:
+def void_command(replica: Replica, /, *, target_name: str, reason: str | None) -> None:
     """Take something out of every report: a set, a session with all in it, an import.
 
     TARGET is last, or the letters behind # that logging or the log-book showed.
@@ -54,7 +54,7 @@ def void_command(replica: Replica, target_name: str, reason: str | None) -> None
 @click.argument("target_name", metavar="TARGET")
 @click.option("--reason", help="Why.")
 @with_replica
-def restore_command(replica: Replica, target_name: str, reason: str | None) -> None:
+def restore_command(replica: Replica, /, *, target_name: str, reason: str | None) -> None:
     """Let something count again that was voided.
 
     TARGET is last, or the letters behind # that the log-book shows.

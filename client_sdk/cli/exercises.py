@@ -20,7 +20,7 @@ MOST_FOUND = 10
 @click.command("exercises")
 @click.argument("search", nargs=-1)
 @with_replica
-def exercises_command(replica: Replica, search: tuple[str, ...]) -> None:
+def exercises_command(replica: Replica, /, *, search: tuple[str, ...]) -> None:
     """Look an exercise up by its name, or list all of them.
 
     \b
@@ -44,7 +44,7 @@ def exercises_command(replica: Replica, search: tuple[str, ...]) -> None:
 @click.argument("name")
 @click.argument("exercise")
 @with_replica
-def match_command(replica: Replica, name: str, exercise: str) -> None:
+def match_command(replica: Replica, /, *, name: str, exercise: str) -> None:
     """Say which exercise one of your own, such as an imported one, is the same as: its history counts there.
 
     \b

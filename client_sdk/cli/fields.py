@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -108,10 +109,8 @@ def _checked(name: str, field: Field, value: object) -> object:
     """The value, of the type that the field holds: text that is no name of anything may be a number."""
     candidates = [msgspec.to_builtins(value)]
     if isinstance(value, str):
-        try:
+        with suppress(msgspec.DecodeError):
             candidates.append(msgspec.json.decode(value))
-        except msgspec.DecodeError:
-            pass
     complaint = ""
     for candidate in candidates:
         try:

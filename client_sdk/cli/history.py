@@ -52,15 +52,15 @@ class History:
         """
         now = self._reading.started.body
         earlier = [
-            fact
+            (fact.entry.time, fact.body.options)
             for fact in self._facts.of_type("import_started")
             if isinstance(fact.body, ImportStarted) and fact.body.app == self._reading.app
         ]
         if not earlier or not isinstance(now, ImportStarted) or not any(map(self._is_known, self._read)):
             return
-        before = max(earlier, key=lambda fact: fact.entry.time).body
-        for name, answer in now.options.items() if isinstance(before, ImportStarted) else ():
-            former = before.options.get(name, answer)
+        _, options = max(earlier, key=lambda answered: answered[0])
+        for name, answer in now.options.items():
+            former = options.get(name, answer)
             if former != answer:
                 raise MalformedError(
                     f"Rows of this file were imported with {name} {former} before, and now with {answer}.",

@@ -54,12 +54,14 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--changed", is_flag=True, help="Another unit or time zone than last time is meant.")
 @json_option
 @with_replica
-def import_command(  # noqa: PLR0913  # each option answers one question
+def import_command(
     replica: Replica,
+    /,
+    *,
     file: Path,
-    dry_run: bool,  # noqa: FBT001  # a flag
-    changed: bool,  # noqa: FBT001  # a flag
-    as_json: bool,  # noqa: FBT001  # a flag
+    dry_run: bool,
+    changed: bool,
+    as_json: bool,
     **options: Any,  # noqa: ANN401  # the answers for importers.read
 ) -> None:
     """Bring in the history that Strong, Hevy or FitNotes exported as CSV.
@@ -92,7 +94,7 @@ def import_command(  # noqa: PLR0913  # each option answers one question
 
 def _content(file: Path) -> bytes:
     if str(file) == "-":
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
     try:
         return file.read_bytes()
     except OSError as error:
@@ -152,7 +154,7 @@ def _tell(summary: Summary) -> None:
         unit = "loads were" if summary.loads_recovered > 1 else "load was"
         click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
     unmatched = summary.exercises["unmatched"]
-    click.echo(f"Exercises: {summary.exercises['matched']} known, {len(unmatched)} new.")
+    click.echo(f"Exercises: {summary.exercises['matched']} in the catalogue, {len(unmatched)} not.")
     _list(unmatched, "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:")
     _list([f"line {skip.line}: {skip.reason}" for skip in summary.skipped], "Skipped:")
     _list([f"line {remark.line}: {remark.reason}" for remark in summary.remarks], "To know:")

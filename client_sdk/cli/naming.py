@@ -10,10 +10,11 @@ import msgspec
 from client_sdk.cli.words import SHORT, short, when
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
-from events import Body
+from events import Body, Fact
 from events.catalogue import Exercise, catalogue
 from events.errors import MalformedError, UnknownNameError
-from projections.entries import Entry
+from projections.book import Book
+from projections.entries import Entry, Unread
 from projections.facts import Facts, Key
 from projections.fields import CREATED_BY
 from projections.ledger import Ledger
@@ -111,8 +112,21 @@ def describe_fact(ledger: Ledger, fact_id: str) -> str:
         body = entry.body if effective is None else effective.body
         at, offset = (entry.at, entry.offset) if effective is None else (effective.time, effective.offset)
         what = "" if key[0] == "set_logged" else f"{key[0].split('_')[0]} "
-        return f"{what}{describe(body, ledger.view.book)} of {when(at, offset)}".replace("  ", " ")
+        return f"{what}{in_words(body, ledger.view.book)} of {when(at, offset)}".replace("  ", " ")
     return f"#{short(fact_id)}"
+
+
+def in_words(body: Body, book: Book) -> str:
+    """What a fact says, without where it was imported from."""
+    return describe(
+        msgspec.structs.replace(body, source=None, import_=None) if isinstance(body, Fact) else body, book
+    )
+
+
+def fact_id(entry: Entry[Body]) -> str:
+    """The id of the fact that an event creates, else its own."""
+    field = CREATED_BY.get(entry.type)
+    return entry.id if field is None or isinstance(entry.body, Unread) else str(getattr(entry.body, field))
 
 
 def _last(replica: Replica, ledger: Ledger) -> Target:

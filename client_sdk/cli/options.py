@@ -5,40 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import click
-
-from events.errors import MalformedError
 
 if TYPE_CHECKING:
     from client_sdk.replica import Replica
 
 P = ParamSpec("P")
-T = TypeVar("T")
 
 LEDGER_VARIABLE = "IRONLEDGER_LEDGER"
 _CHOSEN = "client_sdk.cli.ledger"
-
-
-class Typed(click.ParamType, Generic[T]):
-    """A parameter whose value a function reads out of what was typed.
-
-    Args:
-        name: What help calls it.
-        parse: Raises ``MalformedError`` where it can't be read.
-    """
-
-    def __init__(self, name: str, parse: Callable[[str], T]) -> None:
-        self.name = name
-        self._parse = parse
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:  # noqa: ANN401  # click's signature
-        """See ``click.ParamType``."""
-        try:
-            return self._parse(str(value))
-        except MalformedError as error:
-            self.fail(str(error), param, ctx)
 
 
 def choose_ledger(context: click.Context, _option: click.Parameter, path: Path | None) -> None:

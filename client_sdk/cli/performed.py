@@ -129,7 +129,7 @@ def _words(text: str) -> dict[str, list[str]]:
             continue
         word = _WORD.match(text, place)
         if word is None:
-            raise MalformedError(f"{text[place:].split()[0]!r} says nothing of a set.", next_step=_EXAMPLES)
+            raise MalformedError(f"{text[place:].split(maxsplit=1)[0]!r} says nothing of a set.", next_step=_EXAMPLES)
         if word.lastgroup is not None and word.lastgroup != "times":
             found.setdefault(word.lastgroup, []).append(word[0].strip())
         place = word.end()

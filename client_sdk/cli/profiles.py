@@ -39,7 +39,7 @@ _USUAL = {
 @click.argument("assignments", metavar="[NAME=VALUE...]", nargs=-1)
 @json_option
 @with_replica
-def profile_command(replica: Replica, assignments: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001  # a flag
+def profile_command(replica: Replica, /, *, assignments: tuple[str, ...], as_json: bool) -> None:
     """Show your settings, or change them. They hold for the whole history, and rewrite nothing.
 
     \b

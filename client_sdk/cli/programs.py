@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from client_sdk.cli.naming import Target, find_exercise, find_fact
-from client_sdk.cli.options import Typed, with_replica
+from client_sdk.cli.options import with_replica
 from client_sdk.cli.typed import parse_duration, parse_tenths
 from client_sdk.cli.words import short
 from client_sdk.errors import NotFoundError
@@ -24,7 +24,7 @@ from events.programs import (
     SlotRemoved,
 )
 
-_PRESCRIBED = re.compile(r"(\d{1,3})\s*[x×*]\s*(\d+)(?:\s*[-–]\s*(\d+))?\s*(s|sec)?\Z", re.IGNORECASE)  # noqa: RUF001
+_PRESCRIBED = re.compile(r"(\d{1,3})\s*[x×*]\s*(\d+)(?:\s*[-–]\s*(\d+))?\s*(s|sec)?\Z", re.IGNORECASE)
 _FIRST_RANK = "V"
 
 
@@ -45,7 +45,7 @@ def program_command() -> None:
 @click.argument("name")
 @click.option("--activate", is_flag=True, help="Follow it from now on.")
 @with_replica
-def create(replica: Replica, name: str, activate: bool) -> None:  # noqa: FBT001  # a flag
+def create(replica: Replica, /, *, name: str, activate: bool) -> None:
     """Create a program.
 
     \b
@@ -62,7 +62,7 @@ def create(replica: Replica, name: str, activate: bool) -> None:  # noqa: FBT001
 @program_command.command("activate")
 @click.argument("program")
 @with_replica
-def activate(replica: Replica, program: str) -> None:
+def activate(replica: Replica, /, *, program: str) -> None:
     """Follow a program from now on; several may be followed.
 
     \b
@@ -77,7 +77,7 @@ def activate(replica: Replica, program: str) -> None:
 @program_command.command("archive")
 @click.argument("program")
 @with_replica
-def archive(replica: Replica, program: str) -> None:
+def archive(replica: Replica, /, *, program: str) -> None:
     """Follow a program no longer; it is kept.
 
     \b
@@ -93,7 +93,7 @@ def archive(replica: Replica, program: str) -> None:
 @click.argument("program")
 @click.argument("name")
 @with_replica
-def add_day(replica: Replica, program: str, name: str) -> None:
+def add_day(replica: Replica, /, *, program: str, name: str) -> None:
     """Add a training day to a program, after those that it has.
 
     \b
@@ -112,12 +112,12 @@ def add_day(replica: Replica, program: str, name: str) -> None:
 @click.argument("exercise")
 @click.argument("sets", metavar="SETSxREPS")
 @click.option("--per-side", is_flag=True, help="So many sets for each side.")
-@click.option("--rpe", "rpe_tenths", type=Typed("0-10", parse_tenths), help="How hard it shall be.")
-@click.option("--rest", "rest_s", type=Typed("time", parse_duration), help="The rest before each set, as 2min.")
+@click.option("--rpe", "rpe_tenths", type=parse_tenths, metavar="0-10", help="How hard it shall be.")
+@click.option("--rest", "rest_s", type=parse_duration, metavar="time", help="The rest before each set, as 2min.")
 @click.option("--superset", help="A label that the slots of one superset share.")
 @click.option("--note", help="Words of your own.")
 @with_replica
-def add_slot(replica: Replica, day: str, exercise: str, sets: str, **said: Any) -> None:  # noqa: ANN401  # SlotAdded's
+def add_slot(replica: Replica, /, *, day: str, exercise: str, sets: str, **said: Any) -> None:  # noqa: ANN401  # SlotAdded's
     """Add an exercise to a training day, after those that it has.
 
     \b
@@ -138,7 +138,7 @@ def add_slot(replica: Replica, day: str, exercise: str, sets: str, **said: Any) 
 @program_command.command("remove")
 @click.argument("target", metavar="TARGET")
 @with_replica
-def remove(replica: Replica, target: str) -> None:
+def remove(replica: Replica, /, *, target: str) -> None:
     """Take a day or a slot out of its program from now on; what was held by it stays judged by it.
 
     \b
@@ -180,7 +180,7 @@ def _find(replica: Replica, name: str, what: str) -> Target:
         ) from error
 
 
-def _prescribed(text: str) -> dict[str, int]:
+def _prescribed(text: str) -> dict[str, Any]:
     """``4x8-12`` or ``3x30s`` as the fields of a slot."""
     found = _PRESCRIBED.match(text.strip())
     if found is None:

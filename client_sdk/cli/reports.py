@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from client_sdk.cli.options import Typed, json_option, with_replica
+from client_sdk.cli.options import json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
@@ -19,14 +19,16 @@ SHOWN = 20
 @click.command("report")
 @click.argument("name", type=click.Choice(NAMES))
 @json_option
-@click.option("--as-of", type=Typed("date", parse_day), help="As of a day, as 2025-06-30; by itself the latest one.")
+@click.option("--as-of", type=parse_day, metavar="date", help="As of a day, as 2025-06-30; by itself the latest one.")
 @click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")
 @click.option("--limit", type=click.IntRange(min=0), default=SHOWN, help="How much of long ones to show; 0 for all.")
 @with_replica
 def report_command(  # noqa: PLR0913  # each option is one thing that can be asked
     replica: Replica,
+    /,
+    *,
     name: str,
-    as_json: bool,  # noqa: FBT001  # a flag
+    as_json: bool,
     as_of: int | None,
     known_at: int | None,
     limit: int,

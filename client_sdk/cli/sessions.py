@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from client_sdk.cli.sets import moment_of
 from client_sdk.cli.naming import find_fact
-from client_sdk.cli.options import Typed, with_replica
+from client_sdk.cli.options import with_replica
+from client_sdk.cli.sets import moment_of
 from client_sdk.cli.typed import parse_tenths
 from client_sdk.cli.words import short, span, when
 from client_sdk.replica import Replica
@@ -32,7 +34,7 @@ def session_command() -> None:
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
 @with_replica
 def start(
-    replica: Replica, title: str | None, place: str | None, day_name: str | None, moment_text: str | None
+    replica: Replica, /, *, title: str | None, place: str | None, day_name: str | None, moment_text: str | None
 ) -> None:
     """Start a session; sets logged from now on belong to it.
 
@@ -49,12 +51,18 @@ def start(
 
 @session_command.command("finish")
 @click.option("--note", help="Words of your own.")
-@click.option("--effort", "effort_tenths", type=Typed("0-10", parse_tenths), help="How hard it was altogether.")
+@click.option("--effort", "effort_tenths", type=parse_tenths, metavar="0-10", help="How hard it was altogether.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
 @click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
 @with_replica
 def finish(
-    replica: Replica, note: str | None, effort_tenths: int | None, moment_text: str | None, session_name: str | None
+    replica: Replica,
+    /,
+    *,
+    note: str | None,
+    effort_tenths: int | None,
+    moment_text: str | None,
+    session_name: str | None,
 ) -> None:
     """Finish a session.
 
@@ -71,7 +79,7 @@ def finish(
     click.echo(f"Finished{took}, {sets} {'set' if sets == 1 else 'sets'}  #{short(session)}")
 
 
-def _followed(replica: Replica, day_name: str | None) -> dict[str, str]:
+def _followed(replica: Replica, day_name: str | None) -> dict[str, Any]:
     """The day of a program that a session follows, and the program."""
     if day_name is None:
         return {}

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from client_sdk.cli.naming import Named, find_exercise, find_fact
-from client_sdk.cli.options import Typed, really_option, with_replica
+from client_sdk.cli.options import really_option, with_replica
 from client_sdk.cli.performed import parse_performed, refuse_implausible
 from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
 from client_sdk.cli.words import short, when
@@ -27,12 +27,12 @@ MOST_SETS = 50
 @click.argument("what", nargs=-1, required=True)
 @click.option("--sets", type=click.IntRange(1, MOST_SETS), default=1, help="Log so many sets alike.")
 @click.option("--side", type=click.Choice(["left", "right", "both"]), default="both", help="The side that worked.")
-@click.option("--kind", type=Typed("kind", parse_kind), default="working", help="warm_up, drop, failure, amrap …")
-@click.option("--rpe", "rpe_tenths", type=Typed("0-10", parse_tenths), help="How hard it was, as 8.5.")
-@click.option("--rir", "rir_tenths", type=Typed("0-10", parse_tenths), help="How many reps were left.")
+@click.option("--kind", type=parse_kind, metavar="kind", default="working", help="warm_up, drop, failure, amrap …")
+@click.option("--rpe", "rpe_tenths", type=parse_tenths, metavar="0-10", help="How hard it was, as 8.5.")
+@click.option("--rir", "rir_tenths", type=parse_tenths, metavar="0-10", help="How many reps were left.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30" or "18:30"; now by itself.')
 @click.option("--note", help="Words of your own.")
-@click.option("--rest", "rest_s", type=Typed("time", parse_duration), help="The rest before, as 2min or 90s.")
+@click.option("--rest", "rest_s", type=parse_duration, metavar="time", help="The rest before, as 2min or 90s.")
 @click.option("--tempo", help="The tempo, as 3-1-1.")
 @click.option("--form", type=click.IntRange(1, 5), help="How good the form was, 1 to 5.")
 @click.option("--superset", help="A label that the sets of one superset share.")
@@ -42,6 +42,8 @@ MOST_SETS = 50
 @with_replica
 def log_command(  # noqa: PLR0913  # each option is one thing that can be said of a set
     replica: Replica,
+    /,
+    *,
     exercise: str,
     what: tuple[str, ...],
     sets: int,
@@ -50,7 +52,7 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     moment_text: str | None,
     order: int | None,
     session_name: str | None,
-    really: bool,  # noqa: FBT001  # a flag of the command line
+    really: bool,
     **said: Any,  # noqa: ANN401  # the fields of SetLogged
 ) -> None:
     """Log a set, or several alike.

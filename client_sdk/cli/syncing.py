@@ -15,7 +15,7 @@ from client_sdk.replica import Replica
 @click.command("sync")
 @json_option
 @with_replica
-def sync_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # a flag
+def sync_command(replica: Replica, /, *, as_json: bool) -> None:
     """Bring this ledger and the server's together.
 
     \b

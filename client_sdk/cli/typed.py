@@ -19,6 +19,7 @@ DISTANCE_UNIT = r"km|mi|yd|ft|m"
 
 _TENTH_MM = {"km": 10_000_000, "m": 10_000, "mi": 16_093_440, "yd": 9_144, "ft": 3_048}
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
+_HIGHEST_RATING = 10_000
 _OWN_WEIGHT = r"(?:bw|body[ -]?weight)"
 _BODY = re.compile(rf"{_OWN_WEIGHT}\s*(?:([+-])\s*(\d[\d.,]*)\s*({LOAD_UNIT})?)?\Z", re.IGNORECASE)
 _PLAIN = re.compile(rf"(?:(\d+)\s*[x×*]\s*)?({NUMBER})\s*({LOAD_UNIT})?\Z", re.IGNORECASE)
@@ -106,13 +107,13 @@ def parse_tenths(text: str) -> int:
         MalformedError: where this is no such rating.
     """
     milli = parse_milli(text)
-    if not 0 <= milli <= 10_000 or milli % 100:
+    if not 0 <= milli <= _HIGHEST_RATING or milli % 100:
         raise MalformedError(f"{text!r} is not a rating.", next_step="It goes from 0 to 10, in steps of 0.1: 8.5.")
     return milli // 100
 
 
 def parse_kind(text: str) -> SetKind:
-    """What sort of set: ``warm_up`` or ``warm-up``, ``working`` …
+    """What sort of set: ``warm_up`` or ``warm-up``, ``working`` and so on.
 
     Raises:
         MalformedError: where there is no such sort.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +22,7 @@ from events.envelope import encode_event
 @click.command("status")
 @json_option
 @with_replica
-def status_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # a flag
+def status_command(replica: Replica, /, *, as_json: bool) -> None:
     """Show where this ledger stands: what it holds, what waits to be synced, and with whom.
 
     \b
@@ -50,7 +51,7 @@ def status_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # 
 @click.command("verify")
 @json_option
 @with_replica
-def verify_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # a flag
+def verify_command(replica: Replica, /, *, as_json: bool) -> None:
     """Check every hash chain, position and hash of the ledger; exit status 1 where one doesn't hold.
 
     \b
@@ -77,7 +78,7 @@ def verify_command(replica: Replica, as_json: bool) -> None:  # noqa: FBT001  # 
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option("--force", is_flag=True, help="Overwrite the file if there is one.")
 @with_replica
-def export_command(replica: Replica, file: Path | None, force: bool) -> None:  # noqa: FBT001  # a flag
+def export_command(replica: Replica, /, *, file: Path | None, force: bool) -> None:
     """Write the whole ledger out as NDJSON: the synced records in order, then those that wait.
 
     To standard output, unless a FILE is named.
@@ -87,7 +88,7 @@ def export_command(replica: Replica, file: Path | None, force: bool) -> None:  #
       ironledger export history.ndjson
     """  # noqa: D301  # click's mark for lines that are kept
     if file is None:
-        _write(replica, click.get_binary_stream("stdout"))
+        _write(replica, sys.stdout.buffer)
         return
     try:
         with file.open("wb" if force else "xb") as stream:

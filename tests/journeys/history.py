@@ -47,11 +47,11 @@ def strong_export(years: int, seed: int = 1) -> str:
     for number in range(years * 104):
         name, exercises = DAYS[number % 2]
         begun = start + timedelta(days=number // 2 * 7 + number % 2 * 3, minutes=chance.randint(0, 90))
+        duration = f"1h {chance.randint(0, 30)}m"
         for exercise, first, sets, reps in exercises:
             load = first and first + round(number * 0.1 / 2.5) * 2.5 - 2.5 * (chance.random() < 0.2)
             for order in range(1, sets + 1):
                 done = max(1, reps - chance.randint(0, 2) * (order > 2))
-                duration = f"1h {chance.randint(0, 30)}m"
                 row = [begun, name, duration, exercise, order, load, done, 0, 0, "", "", ""]
                 writer.writerow(row)
     return text.getvalue()

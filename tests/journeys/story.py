@@ -152,9 +152,8 @@ def import_offline(laptop: Device, folder: Path, tell: Tell) -> None:
     assert len(weeks) == 156
     assert ratios["hamstrings:quadriceps"] is not None
     heaviest = squat["heaviest"]
-    tell(
-        f"Its best squat is {heaviest['load']['milli'] / 1000:g} kg × {heaviest['reps']}; {len(weeks)} weeks of volume."
-    )
+    best = f"{heaviest['load']['milli'] / 1000:g} kg × {heaviest['reps']}"
+    tell(f"It reads records, volume and balance at once: the best squat is {best}, over {len(weeks)} weeks.")
 
 
 def train_offline(laptop: Device, phone: Device, server: ServerProcess, tell: Tell) -> None:
@@ -222,9 +221,7 @@ def survive_a_killed_server(laptop: Device, phone: Device, server: ServerProcess
     status = laptop.ask("status")
     assert (status["head"], status["outbox"]) == (before + waiting, 0)
     when = "in the middle of" if interrupted else "at the end of"
-    tell(
-        f"The server is killed {when} a sync of {waiting} events; after a retry there are {status['head']}, each once."
-    )
+    tell(f"The server is killed {when} a sync of {waiting} events; a retry brings {status['head']}, each once.")
 
 
 def agree(laptop: Device, phone: Device, server: ServerProcess) -> None:

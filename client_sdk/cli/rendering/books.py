@@ -7,12 +7,11 @@ from typing import Any
 
 import msgspec
 
+from client_sdk.cli.naming import fact_id, in_words
 from client_sdk.cli.rendering.paper import Paper, table
 from client_sdk.cli.words import plain, short, when
 from events import Body
 from projections.entries import Entry, Unread
-from projections.fields import CREATED_BY
-from projections.log import describe
 
 _SAID = {
     "set_logged": "",
@@ -63,7 +62,7 @@ def line_of(entry: Entry[Body], paper: Paper) -> Line:
     name = fact_id(entry)
     target: str | None = getattr(body, "target", None)
     said = _SAID.get(entry.type, plain(entry.type))
-    words = "what it said can't be read here" if isinstance(body, Unread) else describe(body, paper.ledger.view.book)
+    words = "what it said can't be read here" if isinstance(body, Unread) else in_words(body, paper.ledger.view.book)
     if target is not None:
         said = f"{said} #{short(target)}"
         words = f": {words}" if words else ""
@@ -73,9 +72,3 @@ def line_of(entry: Entry[Body], paper: Paper) -> Line:
     return Line(
         when(entry.happened(entry.at), entry.offset), name, f"{said} {words}".strip().replace(" :", ":"), counts
     )
-
-
-def fact_id(entry: Entry[Body]) -> str:
-    """The id of the fact that an event creates, else its own."""
-    field = CREATED_BY.get(entry.type)
-    return entry.id if field is None or isinstance(entry.body, Unread) else str(getattr(entry.body, field))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -30,11 +31,13 @@ class Paper:
     def say(self, *lines: object, style: str | None = None) -> None:
         """Prints lines of text, or tables."""
         for line in lines:
-            self.console.print(line, style=style)
+            with self.console.capture() as printed:
+                self.console.print(line, style=style)
+            click.echo("\n".join(row.rstrip() for row in printed.get().splitlines()))
 
     def head(self, title: str) -> None:
         """Prints a headline."""
-        self.console.print(title, style="bold")
+        self.say(title, style="bold")
 
     def cut(self, rows: list[T]) -> list[T]:
         """As many rows as were asked for, from the beginning."""
