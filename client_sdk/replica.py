@@ -35,7 +35,7 @@ from events.protocol import SyncEndpoint
 from events.quantities import HOUR_MS
 from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
 from projections import log as log_book
-from projections.ledger import Ledger, encode_report, fingerprint
+from projections.ledger import Ledger, fingerprint
 
 SAME_SESSION_MS = 4 * HOUR_MS
 """A set without a session joins the last one, if that is no longer ago."""
@@ -44,6 +44,7 @@ CHECKPOINT_EVERY = 1000
 """A fold that went so many events beyond its checkpoint is worth a new one; a shorter history is folded at once."""
 
 _CHECKPOINT = "checkpoint"
+_DIGEST = "digest"
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
@@ -231,11 +232,7 @@ class Replica:
         """
         if name == log_book.LOG:
             return self.log_book()
-        if as_of is not None:
-            return self.ledger().report(name, as_of)
-        text = self._derive(name, lambda ledger: encode_report(ledger.report(name)))
-        report: dict[str, Any] = msgspec.json.decode(text)
-        return report
+        return self.ledger().report(name, as_of)
 
     def log_book(self, before: int | None = None, limit: int = log_book.PAGE) -> dict[str, Any]:
         """The report ``log``: what was written, latest first, the outbox before all.
@@ -294,24 +291,20 @@ class Replica:
             "head": local.head,
             "head_hash": local.head_hash.hex(),
             "outbox": self.store.outbox_size(),
-            "digest": self._derive("digest", lambda ledger: ledger.digest().encode()).decode(),
+            "digest": self._digest(),
             "last_sync": local.last_sync,
         }
 
-    def _derive(self, name: str, make: Callable[[Ledger], bytes]) -> bytes:
-        """Makes something of the ledger, or finds it as it was last made, if nothing was written since.
-
-        Only what a long history makes slow is worth keeping.
-        """
+    def _digest(self) -> str:
+        """The digest of all reports; kept, for a long history has long reports."""
         position, place = self.store.local().head, self.store.last_place()
-        kept = self.store.derived(name)
+        kept = self.store.derived(_DIGEST)
         if kept is not None and (kept.position, kept.place, kept.fingerprint) == (position, place, fingerprint()):
-            return kept.content
-        content = make(self.ledger())
-        if position + self.store.outbox_size() >= CHECKPOINT_EVERY:
-            derived = Derived(position=position, place=place, fingerprint=fingerprint(), content=content)
-            self.store.keep(name, derived)
-        return content
+            return kept.content.decode()
+        digest = self.ledger().digest()
+        derived = Derived(position=position, place=place, fingerprint=fingerprint(), content=digest.encode())
+        self.store.keep(_DIGEST, derived)
+        return digest
 
     def _draw_replica(self) -> str:
         return str(uuid.UUID(bytes=self._entropy(16), version=4))

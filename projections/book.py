@@ -9,7 +9,6 @@ from events.catalogue import DEFAULT_MATRIX, MATRICES, Catalogue, Exercise
 from events.catalogue.exercises import Equipment, Pattern
 from events.profile import ProfileChanged
 from events.training import ExerciseDefined
-from projections.facts import Effective
 
 _PATTERNS = frozenset(get_args(Pattern))
 _EQUIPMENT = frozenset(get_args(Equipment))
@@ -21,12 +20,12 @@ class Book:
     Args:
         catalogue: The exercises that everybody has.
         profile: The settings; a muscle matrix that this code doesn't know is read as the default one.
-        definitions: The effective ``exercise_defined`` facts.
+        definitions: The lifter's own exercises.
     """
 
-    def __init__(self, catalogue: Catalogue, profile: ProfileChanged, definitions: Iterable[Effective]) -> None:
+    def __init__(self, catalogue: Catalogue, profile: ProfileChanged, definitions: Iterable[ExerciseDefined]) -> None:
         self._catalogue = catalogue
-        self._own = {fact.body.exercise: fact.body for fact in definitions if isinstance(fact.body, ExerciseDefined)}
+        self._own = {definition.exercise: definition for definition in definitions}
         self.matrix = profile.matrix if profile.matrix in MATRICES else DEFAULT_MATRIX
         self.formula = profile.e1rm_formula or "epley"
 

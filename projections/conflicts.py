@@ -23,9 +23,7 @@ from projections.registers import Register, Write, resolve
 def report(facts: Facts) -> dict[str, Any]:
     """The report ``conflicts``."""
     found = [*_fields(facts), *_settings(facts), *_voids(facts), *_corrected_while_void(facts), *_into_void(facts)]
-    return {
-        "conflicts": sorted(found, key=lambda conflict: (conflict["target"], conflict["kind"], conflict["field"]))
-    }
+    return {"conflicts": sorted(found, key=_order)}
 
 
 def _fields(facts: Facts) -> Iterator[dict[str, Any]]:
@@ -112,6 +110,12 @@ def _conflict(kind: str, target: str, field: str, register: Register) -> dict[st
         "kept": _shown(register.winner),
         "overruled": [_shown(write) for write in register.overruled],
     }
+
+
+def _order(conflict: dict[str, Any]) -> tuple[str, ...]:
+    """By target; the events, in the end, tell any two conflicts apart."""
+    writes = (conflict["kept"], *conflict["overruled"])
+    return conflict["target"], conflict["kind"], conflict["field"], *(write["event"] for write in writes)
 
 
 def _pair(kind: str, target: str, kept: Write, overruled: Write) -> dict[str, Any]:

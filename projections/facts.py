@@ -35,8 +35,14 @@ Key = tuple[str, str]
 _CONTAINERS = {
     kind: tuple(name for name in ("session", "import_", "program", "day") if name in kind.__struct_fields__)
     for kind in FACTS.values()
-}
-"""The fields of each kind of body that name what the fact lies in."""
+} | {SessionStarted: ("session", "import_")}
+"""The fields of each kind of body that name what the fact lies in.
+
+A session that follows a program is no part of it: it stays when the program is voided.
+"""
+
+_TYPES = frozenset(event_type for event_type, _ in FACTS) - {"fact_corrected", "fact_voided", "fact_restored"}
+"""The events that say a fact, which edits can name."""
 
 _SETTINGS = tuple(
     info.name for info in msgspec.structs.fields(ProfileChanged) if info.name not in {"import_", "source"}
@@ -89,8 +95,8 @@ class Facts:
         """By type and id: the facts that count."""
         self.profile = ProfileChanged()
         """The settings in force, each the one that stands."""
-        self._members: dict[str, list[Key]] = {}
-        """By container: what was ever said to lie in it."""
+        self._members: dict[str, dict[Key, None]] = {}
+        """By container: what was ever said to lie in it, by its creation or by a correction."""
         self._dirty: dict[Key, None] = {}
         for entry in entries.visible():
             self._note(Change(None, entry))
@@ -159,19 +165,22 @@ class Facts:
         return {name: resolve(written, self.entries.before) for name, written in writes.items()}
 
     def exercise_of(self, exercise: str) -> str:
-        """The exercise that a set of ``exercise`` counts for: matches are followed to their end."""
+        """The exercise that a set of ``exercise`` counts for: matches are followed to their end.
+
+        Where they go round in a circle, all on it and all that lead to it count for the first of it by id.
+        """
         matches = self.effective.get("exercise_matched", {})
-        followed = {exercise}
+        followed = [exercise]
         while (match := matches.get(exercise)) and isinstance(match.body, ExerciseMatched):
             exercise = match.body.same_as
             if exercise in followed:
-                return min(followed)
-            followed.add(exercise)
+                return min(followed[followed.index(exercise) :])
+            followed.append(exercise)
         return exercise
 
-    def members(self, container: str) -> list[Key]:
-        """What lies, or was ever said to lie, in a session, a program, a day or an import; each once."""
-        return list(dict.fromkeys(self._members.get(container, ())))
+    def members(self, container: str) -> Iterable[Key]:
+        """What lies, or was ever said to lie, in a session, a program, a day or an import."""
+        return self._members.get(container, {})
 
     def _note(self, change: Change) -> None:
         """Files what an entry says under what it bears on, or takes it out again."""
@@ -193,15 +202,19 @@ class Facts:
         if len(creations) > 1:
             self.repeated.add(key)
         if keep:
-            for container in containers(body):
-                self._members.setdefault(container, []).append(key)
+            self._put(key, body)
+
+    def _put(self, key: Key, body: Body) -> None:
+        """Files a fact under what it lies in."""
+        for container in containers(body):
+            self._members.setdefault(container, {})[key] = None
 
     def _touch(self, target: str) -> None:
         """Marks what an edit of the target bears on: the facts of that name, and all that lies in it."""
-        for event_type in (*CREATED_BY, "profile_changed"):
+        for event_type in _TYPES:
             if (event_type, target) in self.created:
                 self._dirty[event_type, target] = None
-        self._dirty.update(dict.fromkeys(self._members.get(target, ())))
+        self._dirty.update(dict.fromkeys(self.members(target)))
 
     def _adopt_profile(self) -> None:
         former, self.profile = (
@@ -216,7 +229,7 @@ class Facts:
         for delta in deltas:
             for fact in (delta.retracted, delta.asserted):
                 if fact is not None and isinstance(fact.body, SessionStarted):
-                    self._dirty.update(dict.fromkeys(self._members.get(fact.body.session, ())))
+                    self._dirty.update(dict.fromkeys(self.members(fact.body.session)))
         if any("exercise_matched" in delta.types for delta in deltas):
             for set_id, fact in self.effective.get("set_logged", {}).items():
                 if isinstance(fact.body, SetLogged) and fact.exercise != self.exercise_of(fact.body.exercise):
@@ -244,7 +257,8 @@ class Facts:
             facts.pop(key[1], None)
         else:
             facts[key[1]] = fact
-        return None if fact == former else Delta(former, fact)
+        # A setting is one register over many facts: what stands of it can change while each of them is as it was.
+        return None if fact == former and key[0] != "profile_changed" else Delta(former, fact)
 
     def _effective(self, key: Key) -> Effective | None:
         creations = self.created.get(key)
@@ -259,6 +273,7 @@ class Facts:
             offset = winners.pop(OFFSET, Write(entry, entry.offset)).value
             fields = correctable(key[0])
             body = corrected(entry.body, {fields[name].attribute: write.value for name, write in winners.items()})
+            self._put(key, body)
         if self.edits and self._is_void(key[1], creations, body):
             return None
         time = at.entry.happened(at.value)

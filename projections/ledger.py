@@ -23,7 +23,7 @@ from projections.causality import Causality
 from projections.entries import Entries, Entry, Unread
 from projections.facts import Facts
 from projections.fingerprint import fingerprint
-from projections.view import View
+from projections.view import Summaries, View
 
 __all__ = ["REPORTS", "Ledger", "encode_report", "fingerprint"]
 
@@ -42,11 +42,11 @@ def _records(view: View, _as_of: int | None) -> dict[str, Any]:
 
 
 def _volume(view: View, as_of: int | None) -> dict[str, Any]:
-    return volume.report(view.days, as_of, view.facts.profile.week_start or 0, view.level)
+    return volume.report(view.days, as_of, view.profile.week_start or 0, view.level)
 
 
 def _balance(view: View, as_of: int | None) -> dict[str, Any]:
-    per_week = view.facts.profile.sessions_per_week or 1
+    per_week = view.profile.sessions_per_week or 1
     sided = () if as_of is None else view.sided(as_of - balance.WINDOW_DAYS + 1, as_of)
     return balance.report(view.days, sided, as_of, view.book, per_week)
 
@@ -61,6 +61,8 @@ _REPORTS: tuple[tuple[str, Report], ...] = (
     ("problems", lambda view, _: problems.report(view.facts)),
 )
 
+_OF_FACTS = ("programs", "conflicts", "problems")
+
 REPORTS = tuple(name for name, _ in _REPORTS)
 """The reports that are functions of the records alone, and go into the digest; ``log`` is beside them."""
 
@@ -71,16 +73,25 @@ class _Checkpoint(msgspec.Struct, frozen=True):
     causality: Causality
     entries: dict[str, msgspec.Raw]
     """By kind of body, so that each kind is decoded by its own schema."""
+    summaries: Summaries
+    reports: dict[str, dict[str, Any]]
+    """The reports that need more than the summaries."""
 
 
 class Ledger:
     """One account's history, folded. ``position`` is the last that was applied, 0 for none."""
 
-    def __init__(self, entries: Entries | None = None, position: int = 0) -> None:
-        self.facts = Facts(entries or Entries())
-        self.facts.settle()
-        self.view = View(self.facts)
-        self.position = position
+    def __init__(self) -> None:
+        self.position = 0
+        self._saved: _Checkpoint | None = None
+        """The checkpoint that this was restored from, as long as nothing was applied since."""
+        facts = Facts(Entries())
+        self.view = View(lambda: facts)
+
+    @property
+    def facts(self) -> Facts:
+        """All that is true."""
+        return self.view.facts
 
     def apply(self, arrivals: Iterable[Record]) -> None:
         """Takes records in.
@@ -88,7 +99,12 @@ class Ledger:
         Raises:
             ValueError: where a record comes before an earlier one of its replica.
         """
-        self.view.apply(self.facts.apply(self._counting(arrivals)))
+        news = list(arrivals)
+        if not news:
+            return
+        self._saved = None
+        self.position = max(self.position, *(record.position or 0 for record in news))
+        self.view.apply(self.facts.apply(news))
 
     def report(self, name: str, as_of: int | None = None) -> dict[str, Any]:
         """A report as of a local day; without it, of the latest day on which something was trained.
@@ -99,6 +115,8 @@ class Ledger:
         make = dict(_REPORTS).get(name)
         if make is None:
             raise UnknownNameError(f"There is no report {name!r}.", REPORTS, f"Ask for one of {', '.join(REPORTS)}.")
+        if as_of is None and self._saved is not None and name in self._saved.reports:
+            return self._saved.reports[name]
         view, day = self._seen_on(as_of)
         return {"report": name, "position": self.position, "as_of": _text(day)} | make(view, day)
 
@@ -118,37 +136,51 @@ class Ledger:
         for entry in self.facts.entries.all():
             kind = "unread" if isinstance(entry.body, Unread) else f"{entry.type}@{entry.v}"
             by_kind.setdefault(kind, []).append(entry)
-        kinds = {kind: msgspec.Raw(msgspec.msgpack.encode(entries)) for kind, entries in by_kind.items()}
-        causality = self.facts.entries.causality
-        return msgspec.msgpack.encode(_Checkpoint(fingerprint(), self.position, causality, kinds))
+        saved = _Checkpoint(
+            fingerprint(),
+            self.position,
+            self.facts.entries.causality,
+            {kind: msgspec.Raw(msgspec.msgpack.encode(entries)) for kind, entries in by_kind.items()},
+            self.view.summaries(),
+            {name: self.report(name) for name in _OF_FACTS},
+        )
+        return msgspec.msgpack.encode(saved)
 
     @classmethod
     def restore(cls, checkpoint: bytes) -> Ledger | None:
-        """The ledger of a checkpoint; None where other code made it, or it is damaged: then replay."""
+        """The ledger of a checkpoint; None where other code made it, or it is damaged: then replay.
+
+        The facts are made again only when something is applied, or a report needs them.
+        """
         try:
             saved = msgspec.msgpack.decode(checkpoint, type=_Checkpoint)
-            if saved.fingerprint != fingerprint():
-                return None
-            entries = [entry for kind, encoded in saved.entries.items() for entry in _decoders[kind].decode(encoded)]
-        except (msgspec.MsgspecError, KeyError):
+        except msgspec.MsgspecError:
             return None
-        return cls(Entries.of(saved.causality, entries), saved.position)
+        if saved.fingerprint != fingerprint():
+            return None
+        ledger = cls()
+        ledger.position = saved.position
+        ledger._saved = saved
+        ledger.view = View(lambda: _facts_of(saved), saved.summaries)
+        return ledger
 
     def _seen_on(self, as_of: int | None) -> tuple[View, int | None]:
         latest = self.view.latest
         if as_of is None or latest is None or as_of >= latest:
             return self.view, latest if as_of is None else as_of
-        return View(self.facts, as_of), as_of
-
-    def _counting(self, arrivals: Iterable[Record]) -> Iterable[Record]:
-        for record in arrivals:
-            self.position = max(self.position, record.position or 0)
-            yield record
+        return View(lambda: self.facts, until=as_of), as_of
 
 
 def encode_report(report: dict[str, Any]) -> bytes:
     """The canonical JSON of a report: the same bytes on every device."""
     return _encoder.encode(report)
+
+
+def _facts_of(saved: _Checkpoint) -> Facts:
+    entries = (entry for kind, encoded in saved.entries.items() for entry in _decoders[kind].decode(encoded))
+    facts = Facts(Entries.of(saved.causality, entries))
+    facts.settle()
+    return facts
 
 
 def _text(day: int | None) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
 
 from events.catalogue import catalogue
+from events.profile import ProfileChanged
+from events.training import ExerciseDefined
 from projections import records, sessions, sides, volume
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
@@ -27,32 +29,86 @@ class Exercised(msgspec.Struct, frozen=True):
     last_time: dict[str, Any] | None
 
 
+class Summaries(msgspec.Struct, frozen=True):
+    """A view without its facts: all that most reports need. Each part is decoded only when it is asked for."""
+
+    profile: ProfileChanged
+    definitions: list[ExerciseDefined]
+    exercises: msgspec.Raw
+    days: msgspec.Raw
+    sessions: msgspec.Raw
+
+
 class View:
     """Facts, grouped by exercise, day and session.
 
     Args:
-        facts: All that is true.
+        source: Gives all that is true; asked only when a report or a change needs it.
+        saved: The summaries of the same facts, where there are any.
         until: The last local day to be seen; None for all of them, and then ``apply`` keeps the view current.
     """
 
-    def __init__(self, facts: Facts, until: int | None = None) -> None:
-        self.facts = facts
-        self.until = until
-        self.book = Book(catalogue(), facts.profile, facts.of_type("exercise_defined"))
-        self.exercises: Groups[str, Exercised] = Groups(lambda fact: fact.exercise or None, self._exercised)
-        self.days: Groups[int, volume.Day] = Groups(_day_of, lambda _, day: volume.summarise(day, self.book))
-        self.sessions: Groups[str, dict[str, Any]] = Groups(
-            sessions.session_of, lambda _, session: sessions.summarise(session, self.book)
+    def __init__(self, source: Callable[[], Facts], saved: Summaries | None = None, until: int | None = None) -> None:
+        self._source = source
+        self._until = until
+        self._facts: Facts | None = None
+        self.exercises: Groups[str, Exercised] = Groups(
+            lambda fact: fact.exercise or None,
+            self._exercised,
+            None if saved is None else lambda: _exercises.decode(saved.exercises),
         )
-        self._regroup([Delta(None, fact) for of_type in facts.effective.values() for fact in of_type.values()])
+        self.days: Groups[int, volume.Day] = Groups(
+            _day_of,
+            lambda _, day: volume.summarise(day, self.book),
+            None if saved is None else lambda: _days.decode(saved.days),
+        )
+        self.sessions: Groups[str, dict[str, Any]] = Groups(
+            sessions.session_of,
+            lambda _, session: sessions.summarise(session, self.book),
+            None if saved is None else lambda: _sessions.decode(saved.sessions),
+        )
+        if saved is None:
+            self._take_settings()
+        else:
+            self._set_book(saved.profile, saved.definitions)
+
+    @property
+    def facts(self) -> Facts:
+        """All that is true; with it the groups have their facts, too."""
+        if self._facts is None:
+            self._facts = self._load()
+        return self._facts
+
+    def _load(self) -> Facts:
+        facts = self._source()
+        seen = [
+            fact
+            for of_type in facts.effective.values()
+            for fact in of_type.values()
+            if self._until is None or fact.day <= self._until
+        ]
+        for groups in (self.exercises, self.days, self.sessions):
+            groups.load(seen)
+        return facts
 
     def apply(self, deltas: Collection[Delta]) -> None:
-        """Takes changes of facts in."""
+        """Takes changes of ``facts`` in."""
         if any(delta.types & _BOOK for delta in deltas):
-            self.book = Book(catalogue(), self.facts.profile, self.facts.of_type("exercise_defined"))
+            self._take_settings()
             for groups in (self.exercises, self.days, self.sessions):
                 groups.forget()
-        self._regroup(deltas)
+        for groups in (self.exercises, self.days, self.sessions):
+            groups.apply(deltas)
+
+    def summaries(self) -> Summaries:
+        """The view without its facts."""
+        return Summaries(
+            self.profile,
+            [fact.body for fact in self.facts.of_type("exercise_defined") if isinstance(fact.body, ExerciseDefined)],
+            msgspec.Raw(msgspec.msgpack.encode(self.exercises.summaries())),
+            msgspec.Raw(msgspec.msgpack.encode(self.days.summaries())),
+            msgspec.Raw(msgspec.msgpack.encode(self.sessions.summaries())),
+        )
 
     @property
     def latest(self) -> int | None:
@@ -62,7 +118,7 @@ class View:
     @property
     def level(self) -> str:
         """How trained the lifter is."""
-        return self.facts.profile.level or "beginner"
+        return self.profile.level or "beginner"
 
     def last_time(self, exercise: str) -> dict[str, Any] | None:
         """What was done when an exercise was last trained."""
@@ -71,16 +127,22 @@ class View:
     def sided(self, first: int, last: int) -> Iterable[tuple[str, sides.Sides]]:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
-            if len(self.exercises[exercise].records) > 1:
-                side = sides.sides_of(self.exercises.facts(exercise), first, last)
+            if any(entry["side"] != "both" for entry in self.exercises[exercise].records):
+                side = sides.sides_of(self._sets_of(exercise), first, last)
                 if side.sessions:
                     yield exercise, side
 
-    def _regroup(self, deltas: Collection[Delta]) -> None:
-        if self.until is not None:
-            deltas = [delta for delta in deltas if delta.asserted is not None and delta.asserted.day <= self.until]
-        for groups in (self.exercises, self.days, self.sessions):
-            groups.apply(deltas)
+    def _sets_of(self, exercise: str) -> Collection[Effective]:
+        # Asked for first, since the groups have their facts only with them.
+        return self.exercises.facts(exercise) if self.facts.of_type("set_logged") else ()
+
+    def _take_settings(self) -> None:
+        definitions = (fact.body for fact in self.facts.of_type("exercise_defined"))
+        self._set_book(self.facts.profile, [body for body in definitions if isinstance(body, ExerciseDefined)])
+
+    def _set_book(self, profile: ProfileChanged, definitions: Collection[ExerciseDefined]) -> None:
+        self.profile = profile
+        self.book = Book(catalogue(), profile, definitions)
 
     def _exercised(self, exercise: str, facts: Collection[Effective]) -> Exercised:
         return Exercised(
@@ -91,3 +153,8 @@ class View:
 
 def _day_of(fact: Effective) -> int | None:
     return None if fact.entry.type in _UNDATED else fact.day
+
+
+_exercises = msgspec.msgpack.Decoder(dict[str, Exercised])
+_days = msgspec.msgpack.Decoder(dict[int, volume.Day])
+_sessions = msgspec.msgpack.Decoder(dict[str, dict[str, Any]])

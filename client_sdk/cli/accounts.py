@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -14,20 +13,11 @@ import msgspec
 from client_sdk.cli.options import json_option, with_replica
 from client_sdk.cli.syncing import signed_in
 from client_sdk.cli.words import when
-from client_sdk.errors import NotFoundError
+from client_sdk.errors import NotFoundError, OtherAccountError
 from client_sdk.replica import Replica
-from events.errors import IronledgerError, MalformedError
-
-if TYPE_CHECKING:
-    from client_sdk.http import SignedIn
+from events.errors import MalformedError
 
 PASSWORD_VARIABLE = "IRONLEDGER_PASSWORD"  # noqa: S105  # the name of a variable
-
-
-class OtherAccountError(IronledgerError):
-    """The ledger belongs to another account than the one that was signed in to."""
-
-    code = "wrong_account"
 
 
 def _address(text: str) -> str:
@@ -42,16 +32,14 @@ def _address(text: str) -> str:
 _url = click.argument("url", type=_address, metavar="url")
 _name = click.option("--name", required=True, help="The account's name.")
 _device = click.option("--device", default=platform.node() or "device", help="What to call this device.")
-_adopt = click.option("--adopt", is_flag=True, help="Move a ledger that belongs to another account into this one.")
 
 
 @click.command("signup")
 @_url
 @_name
 @_device
-@_adopt
 @with_replica
-def signup_command(replica: Replica, /, *, url: str, name: str, device: str, adopt: bool) -> None:
+def signup_command(replica: Replica, /, *, url: str, name: str, device: str) -> None:
     """Open an account on a server and sign this device in.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD. What is in the ledger already is synced with it.
@@ -60,12 +48,14 @@ def signup_command(replica: Replica, /, *, url: str, name: str, device: str, ado
     Example:
       ironledger signup http://127.0.0.1:8765 --name ada --device laptop
     """  # noqa: D301  # click's mark for lines that are kept
-    if replica.store.local().account is not None and not adopt:
-        raise _taken()
+    if replica.store.local().account is not None:
+        raise OtherAccountError(
+            "This ledger belongs to an account already.", "Log in to that one, or choose a new file with --ledger."
+        )
     from client_sdk.http import sign_up  # noqa: PLC0415  # heavy
 
     signed = sign_up(url, name=name, password=_password(confirm=True), device_name=device)
-    _remember(replica, url, signed)
+    replica.sign_in(url, signed)
     click.echo(f"Account {name} is open, and this device is signed in as {device}. Next: ironledger sync")
 
 
@@ -73,9 +63,8 @@ def signup_command(replica: Replica, /, *, url: str, name: str, device: str, ado
 @_url
 @_name
 @_device
-@_adopt
 @with_replica
-def login_command(replica: Replica, /, *, url: str, name: str, device: str, adopt: bool) -> None:
+def login_command(replica: Replica, /, *, url: str, name: str, device: str) -> None:
     """Sign this device in to an account.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD.
@@ -87,10 +76,11 @@ def login_command(replica: Replica, /, *, url: str, name: str, device: str, adop
     from client_sdk.http import revoke, sign_in  # noqa: PLC0415  # heavy
 
     signed = sign_in(url, name=name, password=_password(), device_name=device)
-    if replica.store.local().account not in {None, signed.account} and not adopt:
+    try:
+        replica.sign_in(url, signed)
+    except OtherAccountError:
         revoke(url, signed.token, signed.device)
-        raise _taken()
-    _remember(replica, url, signed)
+        raise
     click.echo(f"Signed in to {name} as {device}. Next: ironledger sync")
 
 
@@ -154,14 +144,3 @@ def _password(*, confirm: bool = False) -> str:
     if not sys.stdin.isatty():
         raise click.UsageError(f"No terminal to ask for the password on: set {PASSWORD_VARIABLE}.")
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=confirm, err=True))
-
-
-def _remember(replica: Replica, url: str, signed: SignedIn) -> None:
-    replica.store.sign_in(account=signed.account, server=url, device=signed.device, token=signed.token)
-
-
-def _taken() -> OtherAccountError:
-    return OtherAccountError(
-        "This ledger belongs to an account already.",
-        "Choose another file with --ledger, log in to that account, or add --adopt to move it into this one.",
-    )

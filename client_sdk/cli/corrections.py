@@ -7,15 +7,16 @@ import click
 from client_sdk.cli.fields import changes_of
 from client_sdk.cli.naming import find_fact, target
 from client_sdk.cli.options import really_option, with_replica
+from client_sdk.cli.spelling import assignments
 from client_sdk.replica import Replica
 
 
 @click.command("correct")
 @click.argument("target_name", metavar="TARGET")
-@click.argument("assignments", metavar="FIELD=VALUE...", nargs=-1, required=True)
+@click.argument("fields", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @really_option
 @with_replica
-def correct_command(replica: Replica, /, *, target_name: str, assignments: tuple[str, ...], really: bool) -> None:
+def correct_command(replica: Replica, /, *, target_name: str, fields: tuple[str, ...], really: bool) -> None:
     """Say that something was otherwise from the start.
 
     TARGET is last, or the letters behind # that logging or the log-book showed. An empty value takes a field away.
@@ -26,9 +27,10 @@ def correct_command(replica: Replica, /, *, target_name: str, assignments: tuple
       ironledger correct 1d6bc8e1 load=102.5kg rpe=9 at="2026-11-20 18:30" note=
     """  # noqa: D301  # click's mark for lines that are kept
     found = find_fact(replica, target_name)
-    changes = changes_of(replica, found, assignments, really=really)
+    changes = changes_of(replica, found, fields, really=really)
     replica.correct(found.id, **changes)
-    click.echo(f"Corrected {found.words}: it is now {target(replica.ledger(), found.id).words}.")
+    now = target(replica.ledger(), found.id).words
+    click.echo(f"Corrected {found.words}: {assignments(changes) if now == found.words else f'it is now {now}'}.")
 
 
 @click.command("void")
@@ -46,6 +48,9 @@ def void_command(replica: Replica, /, *, target_name: str, reason: str | None) -
       ironledger void 1d6bc8e1 --reason "Wrong exercise."
     """  # noqa: D301  # click's mark for lines that are kept
     found = find_fact(replica, target_name)
+    if replica.ledger().facts.voids(found.id):
+        click.echo(f"{found.words} is void already.")
+        return
     replica.void(found.id, reason)
     click.echo(f"Voided {found.words}. To take it back: ironledger restore {found.short}")
 

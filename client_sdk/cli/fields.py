@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from client_sdk.cli.naming import Target, find_exercise, find_fact
-from client_sdk.cli.performed import refuse_implausible
+from client_sdk.cli.performed import parse_reps, refuse_implausible
 from client_sdk.cli.sets import moment_of
+from client_sdk.cli.spelling import SPOKEN, spoken
 from client_sdk.cli.typed import parse_distance, parse_duration, parse_kind, parse_load, parse_tenths
 from client_sdk.replica import Replica
 from events.errors import MalformedError
-from events.quantities import Load
 from events.training import SetLogged
 from projections.fields import Field, correctable
-
-SPOKEN = {
-    "distance": "distance_mm",
-    "effort": "effort_tenths",
-    "rest": "rest_s",
-    "rir": "rir_tenths",
-    "rpe": "rpe_tenths",
-    "time": "seconds",
-}
-"""What people call some fields."""
 
 _PARSED: dict[str, Callable[[str], Any]] = {
     "distance_mm": parse_distance,
     "effort_tenths": parse_tenths,
     "kind": parse_kind,
+    "reps": parse_reps,
     "rest_s": parse_duration,
     "rir_tenths": parse_tenths,
     "rpe_tenths": parse_tenths,
@@ -58,17 +49,18 @@ def changes_of(replica: Replica, target: Target, assignments: Iterable[str], *, 
         raise MalformedError(f"{target.words} can't be corrected.", next_step="Void it, and say it anew.")
     changes: dict[str, Any] = {}
     for assignment in assignments:
-        spoken, equals, text = assignment.partition("=")
-        name = SPOKEN.get(spoken.strip(), spoken.strip())
+        typed, equals, text = assignment.partition("=")
+        name = SPOKEN.get(typed.strip(), typed.strip())
         if not equals or name not in fields:
             raise MalformedError(
                 f"{assignment!r} corrects nothing of {target.words}.",
                 next_step=f"Write field=value, with one of {', '.join(_offered(fields))}.",
             )
         changes |= _change(replica, target, name, text.strip(), really=really)
+    checked = {name: _checked(name, fields[name], value) for name, value in changes.items()}
     if not really:
-        refuse_implausible({name: value for name, value in changes.items() if value is not None})
-    return {name: _checked(name, fields[name], value) for name, value in changes.items()}
+        refuse_implausible({name: fields[name].value_of(value) for name, value in checked.items()})
+    return checked
 
 
 def _change(replica: Replica, target: Target, name: str, text: str, *, really: bool) -> dict[str, Any]:
@@ -111,18 +103,19 @@ def _checked(name: str, field: Field, value: object) -> object:
     if isinstance(value, str):
         with suppress(msgspec.DecodeError):
             candidates.append(msgspec.json.decode(value))
-    complaint = ""
     for candidate in candidates:
-        try:
+        with suppress(MalformedError):
             field.value_of(candidate)
-        except MalformedError as error:
-            complaint = error.message
-        else:
             return candidate
-    shown = "nothing" if value is None else value if isinstance(value, Load) else repr(value)
-    raise MalformedError(f"{name} can't be {shown}: {complaint}")
+    choices = _choices(field.type)
+    step = f"It is {' or '.join(choices)}." if choices else "`ironledger correct --help` shows examples."
+    raise MalformedError(f"{spoken(name)} can't be {'empty' if value is None else repr(value)}.", next_step=step)
+
+
+def _choices(kind: Any) -> list[str]:  # noqa: ANN401  # a type, known while running only
+    """The words of a field that holds one of a few."""
+    return [word for part in (kind, *get_args(kind)) for word in get_args(part) if isinstance(word, str)]
 
 
 def _offered(fields: Mapping[str, Field]) -> list[str]:
-    spoken = {name: word for word, name in SPOKEN.items()}
-    return sorted(spoken.get(name, name) for name in fields if name not in {"load_kind", "offset"})
+    return sorted(spoken(name) for name in fields if name not in {"load_kind", "offset"})

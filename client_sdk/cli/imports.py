@@ -10,12 +10,11 @@ from typing import Any
 import click
 import msgspec
 
-from client_sdk.cli.history import History
 from client_sdk.cli.options import json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.words import counted
-from client_sdk.draft import Draft
-from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, plan, read, vanished
+from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, read
+from client_sdk.imports import Imported, bring_in
 from client_sdk.replica import Replica
 from events.catalogue import catalogue
 from events.corrections import FactCorrected
@@ -51,7 +50,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--distance-unit", help="The unit of its distances, where the file doesn't say: km, mi, m.")
 @click.option("--timezone", help="The time zone that you trained in, as Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be brought in.")
-@click.option("--changed", is_flag=True, help="Another unit or time zone than last time is meant.")
+@click.option("--yes", "confirmed", is_flag=True, help="Another unit or time zone than last time is meant.")
 @json_option
 @with_replica
 def import_command(
@@ -60,7 +59,7 @@ def import_command(
     *,
     file: Path,
     dry_run: bool,
-    changed: bool,
+    confirmed: bool,
     as_json: bool,
     **options: Any,  # noqa: ANN401  # the answers for importers.read
 ) -> None:
@@ -75,17 +74,10 @@ def import_command(
     """  # noqa: D301  # click's mark for lines that are kept
     data = _content(file)
     reading = _answered(lambda answers: read(data, at=replica.clock(), catalogue=catalogue(), **answers), options)
-    with working("Comparing with the ledger"):
-        history = History(replica.ledger().facts, reading)
-        if not changed:
-            history.refuse_other_answers()
-        drafts = plan(reading, known=history.known)
-        gone = vanished(reading, history.keys())
-    if not dry_run:
-        with working(f"Writing {counted(len(drafts), 'fact')}"):
-            replica.write(drafts)
-            replica.ledger()  # its checkpoint makes the next report quick
-    summary = _summary(reading, drafts, gone, dry_run=dry_run)
+    with working("Comparing and writing"):
+        imported = bring_in(replica, reading, dry_run=dry_run, confirmed=confirmed)
+        replica.ledger()  # its checkpoint makes the next report quick
+    summary = _summary(reading, imported, dry_run=dry_run)
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
@@ -122,7 +114,7 @@ def _prompted(question: Question) -> str:
     return str(click.prompt(question.sentence, type=choice, err=True))
 
 
-def _summary(reading: Reading, drafts: list[Draft], gone: list[str], *, dry_run: bool) -> Summary:
+def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
     return Summary(
         app=reading.app,
         dialect=reading.dialect,
@@ -133,9 +125,9 @@ def _summary(reading: Reading, drafts: list[Draft], gone: list[str], *, dry_run:
         loads_recovered=reading.loads_recovered,
         exercises={"matched": len(reading.matched), "unmatched": list(reading.unmatched)},
         remarks=reading.remarks,
-        written=0 if dry_run else len(drafts),
-        corrected=sum(isinstance(draft.body, FactCorrected) for draft in drafts),
-        vanished=gone,
+        written=0 if dry_run else len(imported.drafts),
+        corrected=sum(isinstance(draft.body, FactCorrected) for draft in imported.drafts),
+        vanished=imported.vanished,
         dry_run=dry_run,
     )
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Literal
 
 import msgspec
 
+from client_sdk.cli.spelling import assignments
 from client_sdk.cli.words import SHORT, short, when
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events import Body, Fact
 from events.catalogue import Exercise, catalogue
+from events.corrections import FactCorrected
 from events.errors import MalformedError, UnknownNameError
+from events.programs import DayAdded, ProgramCreated, SlotAdded
+from events.training import SessionFinished, SessionStarted
 from projections.book import Book
 from projections.entries import Entry, Unread
 from projections.facts import Facts, Key
-from projections.fields import CREATED_BY
+from projections.fields import AT, CREATED_BY, OFFSET, correctable, corrected
 from projections.ledger import Ledger
 from projections.log import describe
 
@@ -104,29 +110,68 @@ def target(ledger: Ledger, fact_id: str) -> Target:
 
 
 def describe_fact(ledger: Ledger, fact_id: str) -> str:
-    """A fact in words, as it counts or, where it doesn't, as it was written."""
-    facts = ledger.facts
-    for key in _keys(facts, fact_id):
-        effective = facts.effective.get(key[0], {}).get(fact_id)
-        entry = facts.created[key][0]
-        body = entry.body if effective is None else effective.body
-        at, offset = (entry.at, entry.offset) if effective is None else (effective.time, effective.offset)
+    """A fact in words, with its corrections, whether it counts or not."""
+    for key in _keys(ledger.facts, fact_id):
+        entry, fields = ledger.facts.created[key][0], correctable(key[0])
+        values = {name: register.winner.value for name, register in ledger.facts.registers(key).items()}
+        moment = when(entry.happened(values.pop(AT, entry.at)), values.pop(OFFSET, entry.offset))
+        body = corrected(entry.body, {fields[name].attribute: value for name, value in values.items()})
         what = "" if key[0] == "set_logged" else f"{key[0].split('_')[0]} "
-        return f"{what}{in_words(body, ledger.view.book)} of {when(at, offset)}".replace("  ", " ")
+        return f"{what}{in_words(body, ledger.view.book)} of {moment}".replace("  ", " ")
     return f"#{short(fact_id)}"
 
 
 def in_words(body: Body, book: Book) -> str:
-    """What a fact says, without where it was imported from."""
-    return describe(
-        msgspec.structs.replace(body, source=None, import_=None) if isinstance(body, Fact) else body, book
-    )
+    """What a fact says, in few words."""
+    match body:
+        case SessionStarted():
+            return body.title or ""
+        case SessionFinished():
+            return body.note or ""
+        case ProgramCreated() | DayAdded():
+            return body.name
+        case SlotAdded():
+            return body.drill or "" if body.exercise is None else book.name(body.exercise)
+        case FactCorrected():
+            return assignments(body.changes)
+        case _:
+            return describe(_without_source(body), book)
+
+
+def _without_source(body: Body) -> Body:
+    return msgspec.structs.replace(body, source=None, import_=None) if isinstance(body, Fact) else body
 
 
 def fact_id(entry: Entry[Body]) -> str:
     """The id of the fact that an event creates, else its own."""
     field = CREATED_BY.get(entry.type)
     return entry.id if field is None or isinstance(entry.body, Unread) else str(getattr(entry.body, field))
+
+
+def find_part(replica: Replica, name: str, what: Literal["program", "day"]) -> Target:
+    """A program, or a training day of one, by what it is called, else by its id.
+
+    Raises:
+        MalformedError: where several are called so.
+        NotFoundError: where none is.
+    """
+    ledger = replica.ledger()
+    event_type = "program_created" if what == "program" else "day_added"
+    step = "`ironledger report programs` shows what there is, and its names."
+    named = [
+        fact.id
+        for fact in ledger.facts.of_type(event_type)
+        if isinstance(fact.body, ProgramCreated | DayAdded) and _folded(fact.body.name) == _folded(name)
+    ]
+    if len(named) > 1:
+        raise MalformedError(f"More than one {what} is called {name!r}.", next_step=step)
+    if named:
+        return target(ledger, named[0])
+    with suppress(MalformedError, NotFoundError):
+        found = find_fact(replica, name)
+        if any(entry.type == event_type for entry in found.entries):
+            return found
+    raise NotFoundError(f"No {what} is called {name!r}.", step)
 
 
 def _last(replica: Replica, ledger: Ledger) -> Target:

@@ -90,7 +90,7 @@ def parse_performed(text: str, exercise: Exercise | None, unit: Callable[[], Uni
         load_kind=typed.load_kind or _kind(typed.load, exercise),
         load=typed.load,
         implements=typed.implements,
-        reps=_reps(reps[0]) if reps else None,
+        reps=parse_reps(reps[0]) if reps else None,
         seconds=sum(parse_duration(word) for word in found["time"]) if "time" in found else None,
         distance_mm=distance[0] if distance else None,
     )
@@ -110,7 +110,7 @@ def refuse_implausible(said: Mapping[str, Any]) -> None:
     """
     load = said.get("load")
     beyond = (
-        ((said.get("reps") or 0) > MOST_REPS, f"{said.get('reps')} reps", f"{MOST_REPS} reps"),
+        ((said.get("reps") or 0) > MOST_REPS, f"{said.get('reps') or 0:,} reps", f"{MOST_REPS:,} reps"),
         (isinstance(load, Load) and load.nanograms > HEAVIEST.nanograms, f"{load}", "1,000 kg"),
         ((said.get("seconds") or 0) > LONGEST_S, f"{said.get('seconds')} s", "24 hours"),
         ((said.get("distance_mm") or 0) > FARTHEST_MM, f"{(said.get('distance_mm') or 0) // 10**6} km", "1,000 km"),
@@ -136,11 +136,17 @@ def _words(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _reps(text: str) -> int:
+def parse_reps(text: str) -> int:
+    """A number of repetitions: ``8`` or ``8 reps``.
+
+    Raises:
+        MalformedError: where this is none.
+    """
     number = re.sub(r"\s*reps?\Z", "", text, flags=re.IGNORECASE)
     if not number.isdigit():
         raise MalformedError(
-            f"{number} is no number of reps.", next_step=f"They are counted in whole numbers, from 0 to {MOST_REPS}."
+            f"{number} is no number of reps.",
+            next_step=f"They are counted in whole numbers, from 0 to {MOST_REPS:,}.",
         )
     return int(number)
 

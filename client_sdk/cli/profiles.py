@@ -18,12 +18,12 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 _ABOUT = {
     "units": "kg or lb, for loads typed without a unit and for figures that are computed",
-    "week_start": "the day on which weeks begin",
-    "day_cutoff": "the time at which days begin",
+    "week_start": "the day on which weeks begin, monday to sunday",
+    "day_cutoff": "the time at which days begin, as 04:00",
     "level": "beginner or experienced",
     "matrix": " or ".join(MATRICES),
     "e1rm_formula": "epley or brzycki",
-    "sessions_per_week": "how often you mean to train",
+    "sessions_per_week": "how often you mean to train, 1 to 14",
 }
 _USUAL = {
     "week_start": "monday",
@@ -62,11 +62,9 @@ def _changed(assignments: tuple[str, ...]) -> ProfileChanged:
     try:
         return msgspec.convert(fields, ProfileChanged)
     except msgspec.ValidationError as error:
-        complaint = malformed(error)
-        setting = complaint.path.removeprefix("$.")
+        setting = malformed(error).path.removeprefix("$.")
         raise MalformedError(
-            f"{setting} can't be {fields.get(setting)}: {complaint.message}",
-            next_step=f"It is {_ABOUT[setting]}." if setting in _ABOUT else "",
+            f"{setting} can't be {fields.get(setting)}.", next_step=f"It is {_ABOUT.get(setting, 'something else')}."
         ) from error
 
 

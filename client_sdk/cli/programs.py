@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from client_sdk.cli.naming import Target, find_exercise, find_fact
+from client_sdk.cli.naming import find_exercise, find_fact, find_part
 from client_sdk.cli.options import with_replica
 from client_sdk.cli.typed import parse_duration, parse_tenths
 from client_sdk.cli.words import short
@@ -69,7 +69,7 @@ def activate(replica: Replica, /, *, program: str) -> None:
     Example:
       ironledger program activate "Balanced legs"
     """  # noqa: D301  # click's mark for lines that are kept
-    found = _find(replica, program, "program")
+    found = find_part(replica, program, "program")
     replica.log(ProgramActivated(program=found.id))
     click.echo(f"Active: {program}")
 
@@ -84,7 +84,7 @@ def archive(replica: Replica, /, *, program: str) -> None:
     Example:
       ironledger program archive "Balanced legs"
     """  # noqa: D301  # click's mark for lines that are kept
-    found = _find(replica, program, "program")
+    found = find_part(replica, program, "program")
     replica.log(ProgramArchived(program=found.id))
     click.echo(f"Archived: {program}")
 
@@ -100,7 +100,7 @@ def add_day(replica: Replica, /, *, program: str, name: str) -> None:
     Example:
       ironledger program add-day "Balanced legs" "Leg day"
     """  # noqa: D301  # click's mark for lines that are kept
-    found = _find(replica, program, "program")
+    found = find_part(replica, program, "program")
     day = replica.new_id()
     rank = _rank_behind(replica, "day_added", "program", found.id)
     replica.log(DayAdded(program=found.id, day=day, name=name, rank=rank))
@@ -125,7 +125,7 @@ def add_slot(replica: Replica, /, *, day: str, exercise: str, sets: str, **said:
       ironledger program add-slot "Leg day" "back squat" 4x8-12 --rest 2min
       ironledger program add-slot "Leg day" plank 3x30s
     """  # noqa: D301  # click's mark for lines that are kept
-    found = _find(replica, day, "day")
+    found = find_part(replica, day, "day")
     program = next(getattr(entry.body, "program", "") for entry in found.entries)
     named = find_exercise(replica, exercise)
     slot = replica.new_id()
@@ -156,28 +156,6 @@ def remove(replica: Replica, /, *, target: str) -> None:
                 f"{found.words} is neither a day nor a slot.", "`ironledger report programs` shows them."
             )
     click.echo(f"Removed {found.words}.")
-
-
-def _find(replica: Replica, name: str, what: str) -> Target:
-    """A program or a day by its own name, else by its id."""
-    facts = replica.ledger().facts
-    named = [
-        fact.id
-        for fact in facts.of_type("program_created" if what == "program" else "day_added")
-        if getattr(fact.body, "name", "").casefold() == name.casefold()
-    ]
-    if len(named) > 1:
-        raise MalformedError(
-            f"More than one {what} is called {name!r}.", next_step="Take its letters in `ironledger report programs`."
-        )
-    if named:
-        return find_fact(replica, named[0])
-    try:
-        return find_fact(replica, name)
-    except MalformedError as error:
-        raise NotFoundError(
-            f"No {what} is called {name!r}.", "`ironledger report programs` shows what there is."
-        ) from error
 
 
 def _prescribed(text: str) -> dict[str, Any]:

@@ -47,14 +47,14 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     if name == LOG and (as_of is not None or known_at is not None):
         raise click.UsageError("The log is the ledger itself: neither --as-of nor --known-at changes it.")
     with working("Folding"):
-        ledger = replica.ledger() if known_at is None else _past(replica, known_at)
-        report = replica.report(name) if name == LOG else ledger.report(name, as_of)
+        past = None if known_at is None else _past(replica, known_at)
+        report = replica.report(name, as_of) if past is None else past.report(name, as_of)
     if as_json:
         click.echo(encode_report(report))
         return
     from client_sdk.cli.rendering import show  # noqa: PLC0415  # heavy, and JSON does without
 
-    show(report, ledger, limit)
+    show(report, past or replica.ledger(), limit)
 
 
 def _past(replica: Replica, position: int) -> Ledger:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from client_sdk.cli.naming import find_fact
+from client_sdk.cli.naming import find_fact, find_part
 from client_sdk.cli.options import with_replica
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.typed import parse_tenths
@@ -30,7 +30,7 @@ def session_command() -> None:
 @session_command.command("start")
 @click.option("--title", help="What the session is called.")
 @click.option("--place", help="Where it is.")
-@click.option("--program-day", "day_name", metavar="TARGET", help="The day of a program that it follows.")
+@click.option("--program-day", "day_name", metavar="DAY", help="The day of a program that it follows.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
 @with_replica
 def start(
@@ -83,6 +83,5 @@ def _followed(replica: Replica, day_name: str | None) -> dict[str, Any]:
     """The day of a program that a session follows, and the program."""
     if day_name is None:
         return {}
-    day = find_fact(replica, day_name)
-    programs = [entry.body.program for entry in day.entries if hasattr(entry.body, "program")]
-    return {"program_day": day.id, "program": programs[0]} if programs else {"program_day": day.id}
+    day = find_part(replica, day_name, "day")
+    return {"program_day": day.id, "program": next(getattr(entry.body, "program", None) for entry in day.entries)}

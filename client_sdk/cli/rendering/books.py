@@ -23,7 +23,7 @@ _SAID = {
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One event in words; ``name`` is the id of what it creates or, of an edit, of what that edits."""
+    """One event in words; ``name`` is the id of what it creates, and empty for an edit."""
 
     moment: str
     name: str
@@ -46,7 +46,7 @@ def show_lines(lines: list[Line], paper: Paper) -> None:
     made = table("When", "Name", "What", folded=("What",))
     for line in paper.cut(lines):
         words = line.words if line.counts else f"{line.words}  [void]"
-        made.add_row(line.moment, f"#{short(line.name)}", words, style=None if line.counts else "dim")
+        made.add_row(line.moment, line.name and f"#{short(line.name)}", words, style=None if line.counts else "dim")
     paper.say(made)
     paper.tell_rest(lines, "entries")
 

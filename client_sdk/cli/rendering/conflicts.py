@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from client_sdk.cli.naming import describe_fact
 from client_sdk.cli.rendering.paper import Paper
-from client_sdk.cli.words import counted, plain, short, when
-from events.quantities import milli_text
+from client_sdk.cli.spelling import assignments
+from client_sdk.cli.words import counted, short, when
 from projections.facts import containers
 
 
@@ -38,11 +36,11 @@ def _said(row: dict[str, Any], write: dict[str, Any]) -> str:
         case "void", voided:
             return f"{'voided' if voided else 'restored'} {by}"
         case _, dict(changes) if row["kind"] == "correction_and_void":
-            return f"corrected to {_assignments(changes)} {by}"
+            return f"corrected to {assignments(changes)} {by}"
         case "into_void" | "correction_and_void", what:
             return f"{what} {by}"
         case _, value:
-            return f"{plain(row['field'])} is {_value(value) or 'nothing'} {by}"
+            return f"{assignments({row['field']: value})} {by}"
 
 
 def _settle(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
@@ -50,9 +48,9 @@ def _settle(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
     name = short(row["target"])
     match row["kind"]:
         case "setting":
-            return f"ironledger profile {_assignments({row['field']: write['value']})}"
+            return f"ironledger profile {assignments({row['field']: write['value']})}"
         case "field":
-            return f"ironledger correct {name} {_assignments({row['field']: write['value']})}"
+            return f"ironledger correct {name} {assignments({row['field']: write['value']})}"
         case "void":
             return f"ironledger {'void' if write['value'] else 'restore'} {name}"
         case "into_void" if write["value"] == "counted":
@@ -71,23 +69,3 @@ def _container(target: str, paper: Paper) -> str:
                 if value in containers(body):
                     return f"{field}={value}"
     return "session=…"
-
-
-def _assignments(changes: dict[str, Any]) -> str:
-    return " ".join(f"{field}={_quoted(_value(value))}" for field, value in changes.items())
-
-
-def _value(value: object) -> str:
-    match value:
-        case {"milli": int(milli), "unit": str(unit)}:
-            return f"{milli_text(milli)}{unit}"
-        case None:
-            return ""
-        case str():
-            return value
-        case _:
-            return msgspec.json.encode(value).decode()
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text
