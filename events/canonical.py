@@ -62,43 +62,55 @@ def _plainly_small(text: bytes, depth: int) -> bool:
     )
 
 
+class _NotInteger(str):
+    """A number that is written with a point or an exponent, or none at all such as NaN."""
+
+    __slots__ = ()
+
+
+class _Members(list[tuple[str, Any]]):
+    """The members of an object as they stand in the text: keys may be there twice."""
+
+
 def _explain(text: bytes, depth: int) -> bytes:
     """The slow way: the canonical spelling of an unusual text, or the fault in it with its place."""
     try:
         value = json.loads(
-            text.decode("utf-8"),
-            object_pairs_hook=_unrepeated,
-            parse_float=_no_float,
-            parse_constant=_no_float,
+            text.decode(), object_pairs_hook=_Members, parse_float=_NotInteger, parse_constant=_NotInteger
         )
     except (ValueError, RecursionError) as error:
-        raise MalformedError(f"This is not JSON: {error}.") from error
-    _check(value, "$", depth)
-    try:
-        return _encoder.encode(value)
-    except UnicodeEncodeError as error:
-        raise MalformedError("A text holds half of a surrogate pair.") from error
+        raise MalformedError(f"This cannot be read as JSON: {error}.") from error
+    return _encoder.encode(_checked(value, "$", depth))
 
 
-def _check(value: object, path: str, depth: int) -> None:
+def _checked(value: Any, path: str, depth: int) -> Any:  # noqa: ANN401  (any JSON)
     match value:
-        case bool() | None | str():
-            pass
+        case _NotInteger():
+            raise MalformedError(f"The number {value} is not a plain integer.", path)
+        case str():
+            if any("\ud800" <= letter <= "\udfff" for letter in value):
+                raise MalformedError("A text holds half of a surrogate pair.", path)
         case int():
             if abs(value) > MAX_INTEGER:
                 raise MalformedError(f"The number {value} is beyond 2^53-1.", path)
-        case dict():
+        case _Members():
             _check_depth(path, depth + 1)
-            for key, member in value.items():
-                if not key.isascii():
-                    raise MalformedError(f"The key {key!r} is not ASCII.", path)
-                _check(member, f"{path}.{key}", depth + 1)
+            return _checked_members(value, path, depth)
         case list():
             _check_depth(path, depth + 1)
-            for index, member in enumerate(value):
-                _check(member, f"{path}[{index}]", depth + 1)
-        case _:
-            raise MalformedError(f"{type(value).__name__} has no place in JSON.", path)
+            return [_checked(member, f"{path}[{index}]", depth + 1) for index, member in enumerate(value)]
+    return value
+
+
+def _checked_members(members: _Members, path: str, depth: int) -> dict[str, Any]:
+    checked: dict[str, Any] = {}
+    for key, member in members:
+        if not key.isascii():
+            raise MalformedError(f"The key {key!r} is not ASCII.", path)
+        if key in checked:
+            raise MalformedError(f"The key {key!r} is there twice.", path)
+        checked[key] = _checked(member, f"{path}.{key}", depth + 1)
+    return checked
 
 
 def _check_depth(path: str, depth: int) -> None:
@@ -106,17 +118,8 @@ def _check_depth(path: str, depth: int) -> None:
         raise MalformedError(f"More than {MAX_DEPTH} objects and arrays stand inside one another.", path)
 
 
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        keys = [key for key, _ in pairs]
-        repeated = next(key for key in keys if keys.count(key) > 1)
-        raise MalformedError(f"The key {repeated!r} is there twice.")
-    return members
-
-
 def _no_float(text: str) -> NoReturn:
-    raise MalformedError(f"The number {text} is not a plain integer.")
+    raise ValueError(text)
 
 
 _decoder = msgspec.json.Decoder(float_hook=_no_float)

@@ -93,7 +93,8 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
 
 def report(around: Surroundings) -> dict[str, Any]:
     """The report ``programs``: every program, the active ones first."""
-    created = sorted(around.facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
+    there = (fact for fact in around.facts.of_type("program_created") if fact.day <= around.as_of)
+    created = sorted(there, key=lambda fact: (fact.time, fact.id))
     programs = [_program(around, fact.body) for fact in created if isinstance(fact.body, ProgramCreated)]
     return {"programs": sorted(programs, key=lambda program: not program["active"])}
 
@@ -110,19 +111,21 @@ def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
             {
                 "day": day.day,
                 "name": day.name,
-                "slots": [_slot(slot, around.last_time, around.book) for slot in day.slots],
+                "slots": [_slot(slot, around) for slot in day.slots],
             }
             for day in days
         ],
         "adherence": _adherence(facts, body.program, around.sessions, as_of),
-        "revisions": _revisions(facts, body.program),
+        "revisions": _revisions(facts, body.program, as_of),
     }
 
 
-def _slot(slot: Slot, last_time: LastTime, book: Book) -> dict[str, Any]:
+def _slot(slot: Slot, around: Surroundings) -> dict[str, Any]:
     exercise = slot.fields.get("exercise")
-    named = {"name": book.name(exercise), "last_time": last_time(exercise)} if exercise is not None else {}
-    return {"slot": slot.slot, **slot.fields, **named}
+    if exercise is None:
+        return {"slot": slot.slot, **slot.fields}
+    last_time = around.last_time(around.facts.exercise_of(exercise))
+    return {"slot": slot.slot, **slot.fields, "name": around.book.name(exercise), "last_time": last_time}
 
 
 def _active(facts: Facts, program: str, day: int) -> bool:
@@ -139,11 +142,13 @@ def _adherence(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of
     followed = [row for row in sessions if row["program"] == program and first <= row["day"] <= day_text(as_of)]
     planned = done = 0
     for row in followed:
-        sets = {block["exercise"]: len(block["sets"]) for block in row["exercises"]}
+        left = {block["exercise"]: len(block["sets"]) for block in row["exercises"]}
         for slot in _slots_of(facts, program, row):
-            asked = slot.fields.get("sets", 1)
+            asked, exercise = slot.fields["sets"], facts.exercise_of(slot.fields["exercise"])
+            matched = min(asked, left.get(exercise, 0))
+            left[exercise] = left.get(exercise, 0) - matched
             planned += asked
-            done += min(asked, sets.get(slot.fields.get("exercise", ""), 0))
+            done += matched
     return {
         "sessions": len(followed),
         "planned_sets": planned,
@@ -159,12 +164,12 @@ def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[S
             yield from (slot for slot in day.slots if "exercise" in slot.fields)
 
 
-def _revisions(facts: Facts, program: str) -> list[dict[str, Any]]:
-    """What was changed, oldest first: each edit with the fields that it gave."""
+def _revisions(facts: Facts, program: str, as_of: int) -> list[dict[str, Any]]:
+    """What was changed until a local day, oldest first: each edit with the fields that it gave."""
     edits = [
         fact
         for what in EDITS
-        for fact in _about(facts, (f"{what}_added", *EDITS[what], f"{what}_removed"), "program", program, None)
+        for fact in _about(facts, (f"{what}_added", *EDITS[what], f"{what}_removed"), "program", program, as_of)
     ]
     edits.sort(key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq))
     return [

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from events.catalogue import Exercise
-from events.quantities import NANOGRAMS_PER_GRAM, round_half_up
+from events.quantities import NANOGRAMS_PER_GRAM, day_text, round_half_up
 from events.training import SetLogged, Side
 from projections.book import Book
 from projections.facts import Effective
@@ -34,6 +34,7 @@ class Lift(msgspec.Struct, frozen=True, gc=False):
     nanograms: int | None
     reps: int
     body: SetLogged
+    day: int
     event: str
 
     def shown(self) -> dict[str, Any]:
@@ -41,8 +42,8 @@ class Lift(msgspec.Struct, frozen=True, gc=False):
         return {"reps": self.body.reps, "load": _load(self.body), "load_kind": self.body.load_kind} | self.when()
 
     def when(self) -> dict[str, Any]:
-        """When it was done, and the event that says so."""
-        return {"at": self.order[0], "event": self.event}
+        """When it was done, the local day of that, and the event that says so."""
+        return {"at": self.order[0], "day": day_text(self.day), "event": self.event}
 
 
 def summarise(facts: Collection[Effective], exercise: Exercise | None, formula: str) -> list[dict[str, Any]]:
@@ -61,7 +62,7 @@ def summarise(facts: Collection[Effective], exercise: Exercise | None, formula: 
 def lift(fact: Effective, body: SetLogged) -> Lift:
     """A set as it is compared."""
     order = (fact.time, body.order or 0, fact.entry.replica, fact.entry.seq)
-    return Lift(order, body.nanograms, body.reps or 0, body, fact.entry.id)
+    return Lift(order, body.nanograms, body.reps or 0, body, fact.day, fact.entry.id)
 
 
 def report(exercises: dict[str, list[dict[str, Any]]], book: Book) -> dict[str, Any]:

@@ -42,12 +42,17 @@ def resolve(writes: Sequence[Write], before: Before) -> Register:
 
 
 def stands(writes: Sequence[Write], before: Before) -> list[Write]:
-    """The writes that no other one is after."""
-    return [
+    """The writes that no other one is after.
+
+    While only some of the copies of events have their new positions, two writes can seem to be after one another:
+    then all of them stand, until the rest arrives.
+    """
+    standing = [
         write
         for write in writes
         if not any(before(write.entry, other.entry) for other in writes if other is not write)
     ]
+    return standing or list(writes)
 
 
 def rank(write: Write) -> tuple[int, str]:

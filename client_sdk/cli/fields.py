@@ -85,7 +85,7 @@ def _load(replica: Replica, target: Target, text: str) -> dict[str, Any]:
     fact = ledger.facts.effective.get("set_logged", {}).get(target.id)
     before = fact.body if fact is not None else target.entries[0].body
     was = before if isinstance(before, SetLogged) else None
-    unit = was.load.unit if was is not None and was.load is not None else ledger.facts.profile.units
+    unit = was.load.unit if was is not None and was.load is not None else ledger.view.profile.units
     typed = parse_load(text, unit)
     changes: dict[str, Any] = {"load": typed.load}
     if typed.load_kind is not None:

@@ -49,7 +49,7 @@ def profile_command(replica: Replica, /, *, assignments: tuple[str, ...], as_jso
     """  # noqa: D301  # click's mark for lines that are kept
     if assignments:
         replica.log(_changed(assignments))
-    profile = replica.ledger().facts.profile
+    profile = replica.ledger().view.profile
     if as_json:
         click.echo(msgspec.json.encode(profile))
         return

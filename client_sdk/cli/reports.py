@@ -17,7 +17,7 @@ SHOWN = 20
 
 
 @click.command("report")
-@click.argument("name", type=click.Choice(NAMES))
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
 @json_option
 @click.option("--as-of", type=parse_day, metavar="date", help="As of a day, as 2025-06-30; by itself the latest one.")
 @click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")

@@ -70,7 +70,7 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     """  # noqa: D301  # click's mark for lines that are kept
     _refuse_options(what)
     named = find_exercise(replica, exercise)
-    performed = parse_performed(" ".join(what), named.known, lambda: replica.ledger().facts.profile.units)
+    performed = parse_performed(" ".join(what), named.known, lambda: replica.ledger().view.profile.units)
     said |= performed.said() | {"side": side, "kind": kind}
     moment = moment_of(replica, moment_text, really=really)
     if not really:

@@ -13,7 +13,6 @@ import msgspec
 from client_sdk.cli.options import json_option, ledger_path, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.words import counted, when
-from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events import Record
 from events.envelope import encode_event
@@ -93,10 +92,9 @@ def export_command(replica: Replica, /, *, file: Path | None, force: bool) -> No
     try:
         with file.open("wb" if force else "xb") as stream:
             count = _write(replica, stream)
-    except FileExistsError as error:
-        raise NotFoundError(f"{file} is there already.", "Choose another name, or add --force.") from error
     except OSError as error:
-        raise NotFoundError(f"{file} can't be written: {error.strerror}.", "Choose another place.") from error
+        reason = "it is there already; add --force to overwrite it" if file.exists() else f"{error.strerror}"
+        raise click.FileError(str(file), reason) from error
     click.echo(f"{counted(count, 'record')} written to {file}.")
 
 

@@ -36,6 +36,9 @@ DAYS: tuple[tuple[str, tuple[tuple[str, float, int, int], ...]], ...] = (
 )
 """The days in turn: exercise, first load in kg, sets, repetitions."""
 
+SLIP, SLIP_KG = (200, "Squat (Barbell)", 1), 300
+"""One set was typed wrongly years ago, and stood as the best squat ever since."""
+
 
 def strong_export(years: int, seed: int = 1) -> str:
     """The CSV text of so many years, two sessions a week, with progress and bad days."""
@@ -52,6 +55,7 @@ def strong_export(years: int, seed: int = 1) -> str:
             load = first and first + round(number * 0.1 / 2.5) * 2.5 - 2.5 * (chance.random() < 0.2)
             for order in range(1, sets + 1):
                 done = max(1, reps - chance.randint(0, 2) * (order > 2))
-                row = [begun, name, duration, exercise, order, load, done, 0, 0, "", "", ""]
+                slip = (number, exercise, order) == SLIP
+                row = [begun, name, duration, exercise, order, SLIP_KG if slip else load, done, 0, 0, "", "", ""]
                 writer.writerow(row)
     return text.getvalue()

@@ -186,13 +186,21 @@ def meet(laptop: Device, phone: Device, server: ServerProcess, tell: Tell) -> No
 
 def cede_the_record(laptop: Device, phone: Device, tell: Tell) -> None:
     """Voiding the heaviest squat on the laptop cedes the record on the phone."""
-    squat = exercise(phone, "back_squat")
-    former = [entry["beat"] for entry in squat["timeline"] if entry["record"] == "heaviest"][-1]
-    laptop.run("void", squat["heaviest"]["event"])
+    slip = exercise(phone, "back_squat")["heaviest"]
+    squats = [
+        one
+        for session in phone.ask("report", "sessions", "--limit", "0")["sessions"]
+        for block in session["exercises"]
+        for one in block["sets"]
+        if block["exercise"] == "back_squat" and one["event"] != slip["event"]
+    ]
+    former = min(squats, key=lambda one: (-one["load"]["milli"], -one["reps"], one["at"]))
+    laptop.run("void", slip["event"])
     laptop.run("sync")
     phone.run("sync")
     now = exercise(phone, "back_squat")["heaviest"]
-    assert now["event"] == former["event"] != squat["heaviest"]["event"]
+    assert (now["load"], now["reps"], now["at"]) == (former["load"], former["reps"], former["at"])
+    assert now["event"] != slip["event"]
     tell(f"The laptop voids the best squat; on the phone the record goes back to {now['load']['milli'] / 1000:g} kg.")
 
 

@@ -8,7 +8,6 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from client_sdk.cli.words import day
 from events.quantities import Load, Unit, milli_text
 from projections.ledger import Ledger
 
@@ -48,15 +47,10 @@ class Paper:
         if self.limit and len(rows) > self.limit:
             self.say(f"… and {len(rows) - self.limit:,} more {things}: --limit 0 shows all.", style="dim")
 
-    def day_of(self, shown: dict[str, Any]) -> str:
-        """The local day of a set that a report shows by ``at`` and ``event``."""
-        entry = self.ledger.facts.entries.counted.get(shown["event"])
-        return day(shown["at"], entry.offset if entry is not None else 0)
-
     @property
     def unit(self) -> Unit:
         """The unit for masses that were computed: the lifter's preference."""
-        return self.ledger.facts.profile.units or "kg"
+        return self.ledger.view.profile.units or "kg"
 
 
 def table(*columns: str, right: tuple[str, ...] = (), folded: tuple[str, ...] = ()) -> Table:

@@ -42,7 +42,7 @@ def _lifts(rows: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401  # 
         best = row["heaviest"]
         lighter = [record for record in row["rep_records"] if record["event"] != best["event"]]
         made.add_row(
-            _name(row), _set(best), paper.day_of(best), _estimate(row, paper), _rep_records(lighter, best["load"])
+            _name(row), _set(best), best["day"], _estimate(row, paper), _rep_records(lighter, best["load"])
         )
     return made
 
@@ -56,7 +56,7 @@ def _times(rows: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401  # 
             duration_text(row["longest"]["seconds"]) if row["longest"] else "",
             distance_text(row["farthest"]["distance_mm"]) if row["farthest"] else "",
             _run(row["fastest"]) if row["fastest"] else "",
-            paper.day_of(last),
+            last["day"],
         )
     return made
 
@@ -74,7 +74,7 @@ def _estimate(row: dict[str, Any], paper: Paper) -> str:
     if row["e1rm"] is None:
         return ""
     load = row["heaviest"]["load"]
-    unit: Unit = paper.ledger.facts.profile.units or (load["unit"] if load is not None else "kg")
+    unit: Unit = paper.ledger.view.profile.units or (load["unit"] if load is not None else "kg")
     return f"{mass(row['e1rm']['grams'], unit)}{'' if row['e1rm']['valid'] else ' ?'}"
 
 

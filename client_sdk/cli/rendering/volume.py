@@ -48,4 +48,4 @@ def _done(week: dict[str, Any], muscle: str) -> bool:
 
 
 def _is_monday(paper: Paper) -> bool:
-    return not paper.ledger.facts.profile.week_start
+    return not paper.ledger.view.profile.week_start
