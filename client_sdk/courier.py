@@ -9,8 +9,9 @@ import msgspec
 from client_sdk import sync
 from client_sdk.errors import LedgerFileError, NotSignedInError, ServerError, SyncRefusedError
 from client_sdk.store import Local, Store
+from client_sdk.verification import verify
 from events.envelope import stored_event
-from events.protocol import SyncEndpoint, SyncReply
+from events.protocol import ChainBroken, Fault, SyncEndpoint, SyncReply
 from projections.causality import Causality
 
 PATIENCE = 8
@@ -83,6 +84,7 @@ class Courier:
         pushed = sync.batch(waiting)
         reply = self._endpoint.sync(sync.request(local, pushed, self._clock()))
         if not isinstance(reply, SyncReply):
+            self._check_own_chain(reply)
             self._recover(local, sync.answer(reply))
             return True
         news = sync.carried(pushed, reply, local.head)
@@ -138,6 +140,14 @@ class Courier:
                 rewriting = sync.rewrite(local, self._store.outbox(), forks, self._past(), self._draw)
                 self._store.rewrite(rewriting)
         self._pushed_to = None
+
+    def _check_own_chain(self, fault: Fault) -> None:
+        """A chain that is broken here can't be healed by the server."""
+        if isinstance(fault, ChainBroken) and not verify(self._store).ok:
+            raise LedgerFileError(
+                f"The ledger file is damaged: event {fault.seq} of replica {fault.replica} does not follow.",
+                "Run `ironledger verify` to see what is wrong. Nothing was sent.",
+            )
 
     def _setback(self, what: str) -> None:
         self._setbacks += 1

@@ -99,6 +99,8 @@ def _checked(value: Any, path: str, depth: int) -> Any:  # noqa: ANN401  (any JS
         case list():
             _check_depth(path, depth + 1)
             return [_checked(member, f"{path}[{index}]", depth + 1) for index, member in enumerate(value)]
+        case _:
+            pass  # true, false and null
     return value
 
 

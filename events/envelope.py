@@ -19,7 +19,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from events.canonical import MAX_INTEGER, canonical, canonicalise
 from events.errors import MalformedError
-from events.identifiers import Hash, Uuid, Uuid7
+from events.identifiers import SHAPES, Hash, Uuid, Uuid7
 from events.quantities import DAY_MS, EARLIEST_MS, LATEST_MS
 
 MAX_EVENT_BYTES = 16 * 1024
@@ -183,6 +183,9 @@ def action_time(at: int, written: int, stamp: Stamp | None) -> int:
 def malformed(error: msgspec.ValidationError) -> MalformedError:
     """The complaint of msgspec as ours: its sentence, and the path that it ends with."""
     sentence, _, place = str(error).partition(" - at ")
+    _, _, pattern = sentence.partition(" matching regex ")
+    if pattern in SHAPES:
+        sentence = f"Expected {SHAPES[pattern]}"
     path = _PATH.search(place)
     return MalformedError(f"{sentence}.", path[0] if path else "$")
 

@@ -10,14 +10,25 @@ from typing import Annotated
 
 from msgspec import Meta
 
-Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
+_UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
+_HASH = r"^[0-9a-f]{64}\Z"
+
+Uuid = Annotated[str, Meta(pattern=_UUID)]
 """Any UUID, as lower-case text."""
 
-Uuid7 = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")]
+Uuid7 = Annotated[str, Meta(pattern=_UUID7)]
 """A UUID of version 7 (RFC 9562): time-ordered, as lower-case text."""
 
-Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Hash = Annotated[str, Meta(pattern=_HASH)]
 """A SHA-256, as lower-case hexadecimal text."""
+
+SHAPES = {
+    repr(_UUID): "a UUID in lower case",
+    repr(_UUID7): "a UUID of version 7 in lower case",
+    repr(_HASH): "64 hexadecimal digits in lower case",
+}
+"""What the patterns mean, for those who have to mend a text that does not match."""
 
 ENTROPY_BYTES = 10
 

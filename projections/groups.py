@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from projections.facts import Delta, Effective
+from projections.facts import Delta, Effective, Key
 
 K = TypeVar("K", str, int)
 S = TypeVar("S")
@@ -35,22 +35,25 @@ class Groups(Generic[K, S]):
         self._key_of: Callable[[Effective], K | None] = key_of
         self._summarise: Callable[[K, Collection[Effective]], S] = summarise
         self._fetch: Callable[[], dict[K, S]] | None = saved
-        self._facts: dict[K, dict[str, Effective]] | None = {} if saved is None else None
-        """By key, and by the id of the event that created the fact; None as long as only summaries are there."""
+        self._facts: dict[K, dict[Key, Effective]] | None = {} if saved is None else None
+        """By key, and by the fact's own type and id; None as long as only summaries are there.
+
+        An event's id would not do: where another copy of it counts, it may say another fact.
+        """
         self._summaries: dict[K, S] = {}
         self._changed: set[K] = set()
         """The groups that are no longer as they were saved."""
 
     def load(self, facts: Iterable[Effective]) -> None:
         """Takes in the facts that the saved summaries sum up."""
-        grouped: dict[K, dict[str, Effective]] = {}
+        grouped: dict[K, dict[Key, Effective]] = {}
         for fact in facts:
             key = self._key_of(fact)
             if key is not None:
                 group = grouped.get(key)
                 if group is None:
                     group = grouped[key] = {}
-                group[fact.entry.id] = fact
+                group[fact.key] = fact
         self._facts = grouped
 
     def apply(self, deltas: Iterable[Delta]) -> None:
@@ -58,12 +61,12 @@ class Groups(Generic[K, S]):
         groups = self._loaded
         for delta in deltas:
             if (gone := delta.retracted) is not None and (key := self._key_of(gone)) is not None:
-                groups[key].pop(gone.entry.id)
+                groups[key].pop(gone.key)
                 if not groups[key]:
                     del groups[key]
                 self._forget(key)
             if (fact := delta.asserted) is not None and (key := self._key_of(fact)) is not None:
-                groups.setdefault(key, {})[fact.entry.id] = fact
+                groups.setdefault(key, {})[fact.key] = fact
                 self._forget(key)
 
     def forget(self) -> None:
@@ -110,7 +113,7 @@ class Groups(Generic[K, S]):
         return {} if self._fetch is None else self._fetch()
 
     @property
-    def _loaded(self) -> dict[K, dict[str, Effective]]:
+    def _loaded(self) -> dict[K, dict[Key, Effective]]:
         if self._facts is None:
             raise RuntimeError("the facts of these groups were not loaded")
         return self._facts

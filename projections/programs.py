@@ -6,6 +6,7 @@ says that it was always so. Either way a field of a slot is one register, and co
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -142,19 +143,37 @@ def _adherence(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of
     followed = [row for row in sessions if row["program"] == program and first <= row["day"] <= day_text(as_of)]
     planned = done = 0
     for row in followed:
-        left = {block["exercise"]: len(block["sets"]) for block in row["exercises"]}
+        left = _done(row)
         for slot in _slots_of(facts, program, row):
-            asked, exercise = slot.fields["sets"], facts.exercise_of(slot.fields["exercise"])
-            matched = min(asked, left.get(exercise, 0))
-            left[exercise] = left.get(exercise, 0) - matched
+            asked = slot.fields["sets"]
+            what = facts.exercise_of(slot.fields["exercise"]), slot.fields.get("kind") == "warm_up"
+            followed_by = min(asked, left[what])
+            left[what] -= followed_by
             planned += asked
-            done += matched
+            done += followed_by
     return {
         "sessions": len(followed),
         "planned_sets": planned,
         "done_sets": done,
         "permille": round_half_up(done * 1000, planned) if planned else None,
     }
+
+
+def _done(session: dict[str, Any]) -> Counter[tuple[str, bool]]:
+    """The sets of a session by exercise and whether they were warm-ups, the two sides brought together."""
+    sides = Counter(
+        (block["exercise"], done["kind"] == "warm_up", done["side"])
+        for block in session["exercises"]
+        for done in block["sets"]
+        if done.get("reps") or done.get("seconds") or done.get("distance_mm")
+    )
+    return Counter(
+        {
+            (exercise, warm_up): sides[exercise, warm_up, "both"]
+            + max(sides[exercise, warm_up, "left"], sides[exercise, warm_up, "right"])
+            for exercise, warm_up, _ in sides
+        }
+    )
 
 
 def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[Slot]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import click
 import msgspec
 
-from client_sdk.cli.options import json_option, with_replica
+from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.syncing import signed_in
 from client_sdk.cli.words import when
 from client_sdk.errors import NotFoundError, OtherAccountError
@@ -21,20 +22,19 @@ PASSWORD_VARIABLE = "IRONLEDGER_PASSWORD"  # noqa: S105  # the name of a variabl
 
 
 def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise MalformedError(
-            f"{text!r} is not the address of a server.", next_step="Write it as http://127.0.0.1:8765."
-        )
-    return text.rstrip("/")
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return text.rstrip("/")
+    raise MalformedError(f"{text!r} is not the address of a server.", next_step="Write it as http://127.0.0.1:8765.")
 
 
-_url = click.argument("url", type=_address, metavar="url")
+_url = click.argument("url", type=_address, metavar="URL")
 _name = click.option("--name", required=True, help="The account's name.")
 _device = click.option("--device", default=platform.node() or "device", help="What to call this device.")
 
 
-@click.command("signup")
+@click.command("signup", epilog=examples("ironledger signup http://127.0.0.1:8765 --name ada --device laptop"))
 @_url
 @_name
 @_device
@@ -43,11 +43,7 @@ def signup_command(replica: Replica, /, *, url: str, name: str, device: str) -> 
     """Open an account on a server and sign this device in.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD. What is in the ledger already is synced with it.
-
-    \b
-    Example:
-      ironledger signup http://127.0.0.1:8765 --name ada --device laptop
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     if replica.store.local().account is not None:
         raise OtherAccountError(
             "This ledger belongs to an account already.", "Log in to that one, or choose a new file with --ledger."
@@ -59,7 +55,7 @@ def signup_command(replica: Replica, /, *, url: str, name: str, device: str) -> 
     click.echo(f"Account {name} is open, and this device is signed in as {device}. Next: ironledger sync")
 
 
-@click.command("login")
+@click.command("login", epilog=examples("ironledger login http://127.0.0.1:8765 --name ada --device phone"))
 @_url
 @_name
 @_device
@@ -68,11 +64,7 @@ def login_command(replica: Replica, /, *, url: str, name: str, device: str) -> N
     """Sign this device in to an account.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD.
-
-    \b
-    Example:
-      ironledger login http://127.0.0.1:8765 --name ada --device phone
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     from client_sdk.http import revoke, sign_in  # noqa: PLC0415  # heavy
 
     signed = sign_in(url, name=name, password=_password(), device_name=device)
@@ -84,17 +76,15 @@ def login_command(replica: Replica, /, *, url: str, name: str, device: str) -> N
     click.echo(f"Signed in to {name} as {device}. Next: ironledger sync")
 
 
-@click.group("devices", invoke_without_command=True)
+@click.group(
+    "devices",
+    epilog=examples("ironledger devices", "ironledger devices revoke 1d6bc8e1"),
+    invoke_without_command=True,
+)
 @json_option
 @with_replica
 def devices_command(replica: Replica, /, *, as_json: bool) -> None:
-    """List the account's devices, or revoke one.
-
-    \b
-    Examples:
-      ironledger devices
-      ironledger devices revoke 1d6bc8e1
-    """  # noqa: D301  # click's mark for lines that are kept
+    """List the account's devices, or revoke one."""
     if click.get_current_context().invoked_subcommand is not None:
         return
     from client_sdk.http import devices  # noqa: PLC0415  # heavy
@@ -109,18 +99,14 @@ def devices_command(replica: Replica, /, *, as_json: bool) -> None:
         click.echo(f"{device.device}  {device.name:<20} last seen {seen}  {state}".rstrip())
 
 
-@devices_command.command("revoke")
+@devices_command.command("revoke", epilog=examples("ironledger devices revoke 1d6bc8e1"))
 @click.argument("device", metavar="ID")
 @with_replica
 def revoke_device(replica: Replica, /, *, device: str) -> None:
     """Take a device's token away: it can't sync any more. What it synced stays.
 
     ID is the device's, or the beginning or the end of it, or its name.
-
-    \b
-    Example:
-      ironledger devices revoke 1d6bc8e1
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     from client_sdk.http import devices, revoke  # noqa: PLC0415  # heavy
 
     server, token = signed_in(replica)

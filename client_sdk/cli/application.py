@@ -9,14 +9,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import click
 
-from client_sdk.cli.options import LEDGER_VARIABLE, choose_ledger
+from client_sdk.cli.options import LEDGER_VARIABLE, choose_ledger, examples
+from client_sdk.cli.spelling import spoken
 from events.errors import IronledgerError, MalformedError, UnknownNameError
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
@@ -69,7 +72,11 @@ class Application(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.command("ironledger", cls=Application)
+@click.command(
+    "ironledger",
+    epilog=examples('ironledger log "back squat" 100kg 8 --sets 3', "ironledger report records"),
+    cls=Application,
+)
 @click.option(
     "--ledger",
     type=click.Path(path_type=Path),
@@ -80,13 +87,7 @@ class Application(click.Group):
 )
 @click.version_option(package_name="ironledger", message="%(prog)s %(version)s")
 def application() -> None:
-    """Ironledger keeps your training history: offline first, never overwritten, the same on every device.
-
-    \b
-    Examples:
-      ironledger log "back squat" 100kg 8 --sets 3
-      ironledger report records
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Ironledger keeps your training history: offline first, never overwritten, the same on every device."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,6 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words after ``ironledger``; those of this process by default.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what is done is done, whether a terminal can spell × or not
     try:
         outcome: Any = application.main(arguments, "ironledger", standalone_mode=False)
     except Exception as error:  # noqa: BLE001  # a person gets a sentence, never a traceback
@@ -103,33 +107,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _explained(error: Exception) -> int:
-    """Says on standard error what went wrong and what next."""
+    """Says on standard error what went wrong and what next, and gives the exit status."""
+    status = FAILED
     match error:
         case click.Abort():
-            return INTERRUPTED
+            lines, status = ["Stopped."], INTERRUPTED
+        case click.exceptions.NoArgsIsHelpError():
+            lines, status = [error.format_message()], MISUSED
         case click.UsageError():
             path = error.ctx.command_path if error.ctx is not None else "ironledger"
-            _complain(error.format_message(), f"`{path} --help` shows how it is used.")
-            return error.exit_code
+            lines, status = [error.format_message(), f"`{path} --help` shows how it is used."], MISUSED
         case click.ClickException():
-            _complain(error.format_message())
-            return error.exit_code
+            lines = [error.format_message()]
         case UnknownNameError() if error.suggestions and not error.next_step:
-            _complain(error.message, f"Choose one of {', '.join(error.suggestions)}.")
-            return FAILED
+            lines = [error.message, f"Choose one of {', '.join(error.suggestions)}."]
+        case MalformedError():
+            field = spoken(error.path.rpartition(".")[2])
+            lines, status = [error.message if field == "$" else f"{field}: {error.message}", error.next_step], MISUSED
         case IronledgerError():
-            _complain(error.message, error.next_step)
-            return MISUSED if isinstance(error, MalformedError) else FAILED
+            lines = [error.message, error.next_step]
         case _ if os.environ.get(DEBUG_VARIABLE):
             raise error
         case _:
-            _complain(
+            lines = [
                 f"Ironledger failed in a way that it should not: {type(error).__name__}: {error}.",
                 f"Please report this, with what {DEBUG_VARIABLE}=1 shows. What was logged before is kept.",
-            )
-            return FAILED
-
-
-def _complain(*lines: str) -> None:
+            ]
     for line in filter(None, lines):
         click.echo(line, err=True)
+    return status

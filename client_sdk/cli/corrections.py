@@ -6,12 +6,18 @@ import click
 
 from client_sdk.cli.fields import changes_of
 from client_sdk.cli.naming import find_fact, target
-from client_sdk.cli.options import really_option, with_replica
+from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.spelling import assignments
+from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 
 
-@click.command("correct")
+@click.command(
+    "correct",
+    epilog=examples(
+        "ironledger correct last reps=6", 'ironledger correct 1d6bc8e1 load=102.5kg rpe=9 at="2026-11-20 18:30" note='
+    ),
+)
 @click.argument("target_name", metavar="TARGET")
 @click.argument("fields", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @really_option
@@ -20,12 +26,7 @@ def correct_command(replica: Replica, /, *, target_name: str, fields: tuple[str,
     """Say that something was otherwise from the start.
 
     TARGET is last, or the letters behind # that logging or the log-book showed. An empty value takes a field away.
-
-    \b
-    Examples:
-      ironledger correct last reps=6
-      ironledger correct 1d6bc8e1 load=102.5kg rpe=9 at="2026-11-20 18:30" note=
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     found = find_fact(replica, target_name)
     changes = changes_of(replica, found, fields, really=really)
     replica.correct(found.id, **changes)
@@ -33,7 +34,7 @@ def correct_command(replica: Replica, /, *, target_name: str, fields: tuple[str,
     click.echo(f"Corrected {found.words}: {assignments(changes) if now == found.words else f'it is now {now}'}.")
 
 
-@click.command("void")
+@click.command("void", epilog=examples("ironledger void last", 'ironledger void 1d6bc8e1 --reason "Wrong exercise."'))
 @click.argument("target_name", metavar="TARGET")
 @click.option("--reason", help="Why.")
 @with_replica
@@ -41,21 +42,13 @@ def void_command(replica: Replica, /, *, target_name: str, reason: str | None) -
     """Take something out of every report: a set, a session with all in it, an import.
 
     TARGET is last, or the letters behind # that logging or the log-book showed.
-
-    \b
-    Examples:
-      ironledger void last
-      ironledger void 1d6bc8e1 --reason "Wrong exercise."
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     found = find_fact(replica, target_name)
-    if replica.ledger().facts.voids(found.id):
-        click.echo(f"{found.words} is void already.")
-        return
     replica.void(found.id, reason)
     click.echo(f"Voided {found.words}. To take it back: ironledger restore {found.short}")
 
 
-@click.command("restore")
+@click.command("restore", epilog=examples("ironledger restore 1d6bc8e1"))
 @click.argument("target_name", metavar="TARGET")
 @click.option("--reason", help="Why.")
 @with_replica
@@ -63,14 +56,9 @@ def restore_command(replica: Replica, /, *, target_name: str, reason: str | None
     """Let something count again that was voided.
 
     TARGET is last, or the letters behind # that the log-book shows.
-
-    \b
-    Example:
-      ironledger restore 1d6bc8e1
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     found = find_fact(replica, target_name)
-    if not replica.ledger().facts.voids(found.id):
-        click.echo(f"{found.words} is not void: nothing to restore.")
-        return
+    if not replica.ledger().facts.void_writes(found.id):
+        raise NotFoundError(f"{found.words} was never voided.", "Restore what was: a set, or the session it is in.")
     replica.restore(found.id, reason)
     click.echo(f"Restored {found.words}.")

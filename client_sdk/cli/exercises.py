@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from client_sdk.cli.naming import find_exercise
-from client_sdk.cli.options import with_replica
+from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.words import plain
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
@@ -17,16 +17,11 @@ from projections.book import Book
 MOST_FOUND = 10
 
 
-@click.command("exercises")
+@click.command("exercises", epilog=examples("ironledger exercises split squat"))
 @click.argument("search", nargs=-1)
 @with_replica
 def exercises_command(replica: Replica, /, *, search: tuple[str, ...]) -> None:
-    """Look an exercise up by its name, or list all of them.
-
-    \b
-    Example:
-      ironledger exercises split squat
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Look an exercise up by its name, or list all of them."""
     book = replica.ledger().view.book
     own = book.own_names
     everybody = catalogue()
@@ -40,26 +35,22 @@ def exercises_command(replica: Replica, /, *, search: tuple[str, ...]) -> None:
         click.echo(_line(exercise, book))
 
 
-@click.command("match")
+@click.command("match", epilog=examples('ironledger match "Squat Machine" "hack squat"'))
 @click.argument("name")
 @click.argument("exercise")
 @with_replica
 def match_command(replica: Replica, /, *, name: str, exercise: str) -> None:
-    """Say which exercise one of your own, such as an imported one, is the same as: its history counts there.
-
-    \b
-    Example:
-      ironledger match "Squat Machine" "hack squat"
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Say which exercise one of your own, such as an imported one, is the same as: its history counts there."""
     own, same = find_exercise(replica, name), find_exercise(replica, exercise)
     facts = replica.ledger().facts
-    if facts.exercise_of(same.id) == own.id:
-        raise MalformedError(f"{own.name} and {same.name} are one exercise already.")
     if own.id in catalogue().exercises:
         raise MalformedError(
             f"{own.name} is an exercise of the catalogue, and means the same to everybody.",
             next_step="Match exercises of your own; `ironledger correct TARGET exercise=NAME` mends a single set.",
         )
+    if facts.exercise_of(own.id) == facts.exercise_of(same.id):
+        click.echo(f"{own.name} counts as {same.name} already.")
+        return
     replica.log(ExerciseMatched(exercise=own.id, same_as=same.id))
     click.echo(f"{own.name} counts as {same.name} from now on, with all its history.")
 

@@ -10,10 +10,11 @@ from typing import Any
 import click
 import msgspec
 
-from client_sdk.cli.options import json_option, with_replica
+from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
-from client_sdk.cli.words import counted
+from client_sdk.cli.words import counted, short
 from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, read
+from client_sdk.importers.importer import FORMATS
 from client_sdk.imports import Imported, bring_in
 from client_sdk.replica import Replica
 from events.catalogue import catalogue
@@ -22,6 +23,7 @@ from events.corrections import FactCorrected
 SHOWN = 10
 """How many skipped rows, names and remarks people are shown; JSON has all."""
 
+_TITLES = {exporter.app: exporter.title for exporter in FORMATS}
 _OPTIONS = {"app": "--app", "unit": "--unit", "distance_unit": "--distance-unit", "timezone": "--timezone"}
 
 
@@ -43,7 +45,13 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
 
 
-@click.command("import")
+@click.command(
+    "import",
+    epilog=examples(
+        "ironledger import strong.csv --unit kg --timezone Europe/Berlin --dry-run",
+        "ironledger import strong.csv --unit kg --timezone Europe/Berlin",
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--app", help="The app that wrote the file, where it can't be told: strong, hevy or fitnotes.")
 @click.option("--unit", type=click.Choice(["kg", "lb"]), help="The unit of its loads, where the file doesn't say.")
@@ -66,12 +74,7 @@ def import_command(
     """Bring in the history that Strong, Hevy or FitNotes exported as CSV.
 
     The same file again adds nothing; a longer one adds what is new, and a changed row corrects.
-
-    \b
-    Examples:
-      ironledger import strong.csv --unit kg --timezone Europe/Berlin --dry-run
-      ironledger import strong.csv --unit kg --timezone Europe/Berlin
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     data = _content(file)
     reading = _answered(lambda answers: read(data, at=replica.clock(), catalogue=catalogue(), **answers), options)
     with working("Comparing and writing"):
@@ -81,7 +84,7 @@ def import_command(
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
-        _tell(summary)
+        _tell(summary, short(reading.import_id))
 
 
 def _content(file: Path) -> bytes:
@@ -132,16 +135,16 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
     )
 
 
-def _tell(summary: Summary) -> None:
+def _tell(summary: Summary, name: str) -> None:
     rows, sets = counted(summary.rows, "row"), counted(summary.sets, "set")
-    click.echo(f"{summary.app.capitalize()}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
+    click.echo(f"{_TITLES.get(summary.app, summary.app)}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
     if summary.dry_run:
         click.echo("A dry run: nothing was written.")
     elif not summary.written:
         click.echo("All of it was here already: nothing was written.")
     else:
         mended = f", {counted(summary.corrected, 'correction')} among them" if summary.corrected else ""
-        click.echo(f"Written: {counted(summary.written, 'fact')}{mended}.")
+        click.echo(f"Written: {counted(summary.written, 'fact')}{mended}. To take all of it back: ironledger void {name}")
     if summary.loads_recovered:
         unit = "loads were" if summary.loads_recovered > 1 else "load was"
         click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
@@ -150,7 +153,7 @@ def _tell(summary: Summary) -> None:
     _list(unmatched, "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:")
     _list([f"line {skip.line}: {skip.reason}" for skip in summary.skipped], "Skipped:")
     _list([f"line {remark.line}: {remark.reason}" for remark in summary.remarks], "To know:")
-    _list(summary.vanished, "No longer in the file, and left as they are:")
+    _list([_key_text(key) for key in summary.vanished], "No longer in the file, and left as they are:")
 
 
 def _list(lines: list[str], title: str) -> None:
@@ -161,3 +164,8 @@ def _list(lines: list[str], title: str) -> None:
         click.echo(f"  {line}")
     if len(lines) > SHOWN:
         click.echo(f"  … and {len(lines) - SHOWN:,} more; --json lists all")
+
+
+def _key_text(key: str) -> str:
+    """A source key without the app, as ``2025-06-30 18:30:00, Squat (Barbell), 1, 3``."""
+    return ", ".join(str(part) for part in msgspec.json.decode(key)[1:])

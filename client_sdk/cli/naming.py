@@ -15,6 +15,7 @@ from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events import Body, Fact
 from events.catalogue import Exercise, catalogue
+from events.catalogue.names import parse
 from events.corrections import FactCorrected
 from events.errors import MalformedError, UnknownNameError
 from events.programs import DayAdded, ProgramCreated, SlotAdded
@@ -36,7 +37,7 @@ class Named(msgspec.Struct, frozen=True):
 
     id: str
     name: str
-    known: Exercise | None
+    known: Exercise
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -63,9 +64,11 @@ def find_exercise(replica: Replica, name: str) -> Named:
     if found is not None:
         return Named(found, everybody.exercises[found].name, everybody.exercises[found])
     book = replica.ledger().view.book
-    for exercise, own_name in book.own_names.items():
-        if name == exercise or _folded(name) == _folded(own_name):
-            return Named(exercise, own_name, book.find(exercise))
+    own = [exercise for exercise, own_name in book.own_names.items() if name in {exercise, own_name}] or [
+        exercise for exercise, own_name in book.own_names.items() if parse(name).key == parse(own_name).key
+    ]
+    if len(own) == 1 and (known := book.find(own[0])) is not None:
+        return Named(own[0], known.name, known)
     likely = tuple(book.name(exercise) for exercise in everybody.suggest(name, names=book.own_names))
     step = f"Did you mean {_either(likely)}?" if likely else "Look it up with `ironledger exercises`."
     raise UnknownNameError(f"No exercise is called {name!r}.", likely, step)
@@ -146,6 +149,19 @@ def fact_id(entry: Entry[Body]) -> str:
     """The id of the fact that an event creates, else its own."""
     field = CREATED_BY.get(entry.type)
     return entry.id if field is None or isinstance(entry.body, Unread) else str(getattr(entry.body, field))
+
+
+def find_session(replica: Replica, name: str) -> str:
+    """The id of a session that was started.
+
+    Raises:
+        MalformedError: as ``find_fact``.
+        NotFoundError: where the name is that of something else, or of nothing.
+    """
+    found = find_fact(replica, name)
+    if not any(entry.type == "session_started" for entry in found.entries):
+        raise NotFoundError(f"{found.words} is no session.", "`ironledger log-book` shows sessions and their names.")
+    return found.id
 
 
 def find_part(replica: Replica, name: str, what: Literal["program", "day"]) -> Target:

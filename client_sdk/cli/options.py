@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 import click
 
-if TYPE_CHECKING:
-    from client_sdk.replica import Replica
+from client_sdk.replica import Replica
 
 P = ParamSpec("P")
 
@@ -34,6 +33,12 @@ def ledger_path() -> Path:
     return user_data_path("ironledger", appauthor=False) / "ledger.db"
 
 
+def examples(*lines: str) -> str:
+    """The end of a command's help: how it is used, line by line, which click is told to keep as they are."""
+    title = "Example:" if len(lines) == 1 else "Examples:"
+    return "\n".join(["\b", title, *(f"  {line}" for line in lines)])
+
+
 def with_replica(command: Callable[Concatenate[Replica, P], None]) -> Callable[P, None]:
     """Opens the ledger for a command, which gets the replica first and an option ``--ledger`` of its own."""
 
@@ -46,8 +51,6 @@ def with_replica(command: Callable[Concatenate[Replica, P], None]) -> Callable[P
     )
     @wraps(command)
     def opened(*arguments: P.args, **options: P.kwargs) -> None:
-        from client_sdk.replica import Replica  # noqa: PLC0415  # heavy, and --help does without
-
         with Replica.open(ledger_path()) as replica:
             command(replica, *arguments, **options)
 

@@ -59,7 +59,7 @@ class Performed(msgspec.Struct, frozen=True, kw_only=True):
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
 
 
-def parse_performed(text: str, exercise: Exercise | None, unit: Callable[[], Unit | None]) -> Performed:
+def parse_performed(text: str, exercise: Exercise, unit: Callable[[], Unit | None]) -> Performed:
     """What was done in a set of an exercise.
 
     Args:
@@ -75,10 +75,10 @@ def parse_performed(text: str, exercise: Exercise | None, unit: Callable[[], Uni
     loads, reps = found.pop("load", []), found.pop("reps", [])
     if len(bare) > 1 and not loads:
         loads, bare = [bare[0]], bare[1:]
-    if bare and exercise is not None and exercise.measured != "reps" and not loads:
+    if bare and not loads and not (exercise.body_weight and exercise.measured == "reps"):
         raise MalformedError(
             f"What is {bare[0]} of {exercise.name}?",
-            next_step=f"Write {bare[0]}s for seconds, {bare[0]}m for metres, or {bare[0]}reps.",
+            next_step=f"Write {bare[0]}kg 8 for a load, {bare[0]}reps, {bare[0]}s or {bare[0]}m.",
         )
     reps += bare
     for what, values in (("load", loads), ("number of reps", reps), ("distance", found.get("distance", []))):
@@ -151,10 +151,10 @@ def parse_reps(text: str) -> int:
     return int(number)
 
 
-def _kind(load: Load | None, exercise: Exercise | None) -> LoadKind:
+def _kind(load: Load | None, exercise: Exercise) -> LoadKind:
     """What a load means on this exercise where nobody said: weight added to the body's, or taken off it."""
-    if exercise is not None and exercise.assisted and load is not None:
+    if exercise.assisted and load is not None:
         return "assisted"
-    if exercise is not None and exercise.body_weight:
+    if exercise.body_weight:
         return "bodyweight" if load is None else "added"
     return "external"

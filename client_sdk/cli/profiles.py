@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from client_sdk.cli.options import json_option, with_replica
+from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.replica import Replica
 from events.catalogue import DEFAULT_MATRIX, MATRICES
 from events.envelope import malformed
@@ -35,18 +35,14 @@ _USUAL = {
 }
 
 
-@click.command("profile")
+@click.command(
+    "profile", epilog=examples("ironledger profile", "ironledger profile units=kg week_start=sunday day_cutoff=04:00")
+)
 @click.argument("assignments", metavar="[NAME=VALUE...]", nargs=-1)
 @json_option
 @with_replica
 def profile_command(replica: Replica, /, *, assignments: tuple[str, ...], as_json: bool) -> None:
-    """Show your settings, or change them. They hold for the whole history, and rewrite nothing.
-
-    \b
-    Examples:
-      ironledger profile
-      ironledger profile units=kg week_start=sunday day_cutoff=04:00
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Show your settings, or change them. They hold for the whole history, and rewrite nothing."""
     if assignments:
         replica.log(_changed(assignments))
     profile = replica.ledger().view.profile

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from client_sdk.cli.naming import find_exercise, find_fact, find_part
-from client_sdk.cli.options import with_replica
+from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.typed import parse_duration, parse_tenths
 from client_sdk.cli.words import short
 from client_sdk.errors import NotFoundError
@@ -28,30 +28,25 @@ _PRESCRIBED = re.compile(r"(\d{1,3})\s*[x×*]\s*(\d+)(?:\s*[-–]\s*(\d+))?\s*(s
 _FIRST_RANK = "V"
 
 
-@click.group("program")
+@click.group(
+    "program",
+    epilog=examples(
+        'ironledger program create "Balanced legs" --activate',
+        'ironledger program add-day "Balanced legs" "Leg day"',
+        'ironledger program add-slot "Leg day" "back squat" 4x8-12',
+        "ironledger report programs",
+    ),
+)
 def program_command() -> None:
-    """Write a training program.
-
-    \b
-    Example:
-      ironledger program create "Balanced legs" --activate
-      ironledger program add-day "Balanced legs" "Leg day"
-      ironledger program add-slot "Leg day" "back squat" 4x8-12
-      ironledger report programs
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Write a training program."""
 
 
-@program_command.command("create")
+@program_command.command("create", epilog=examples('ironledger program create "Balanced legs" --activate'))
 @click.argument("name")
 @click.option("--activate", is_flag=True, help="Follow it from now on.")
 @with_replica
 def create(replica: Replica, /, *, name: str, activate: bool) -> None:
-    """Create a program.
-
-    \b
-    Example:
-      ironledger program create "Balanced legs" --activate
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Create a program."""
     program = replica.new_id()
     replica.log(ProgramCreated(program=program, name=name))
     if activate:
@@ -59,47 +54,32 @@ def create(replica: Replica, /, *, name: str, activate: bool) -> None:
     click.echo(f"Created {name}  #{short(program)}")
 
 
-@program_command.command("activate")
+@program_command.command("activate", epilog=examples('ironledger program activate "Balanced legs"'))
 @click.argument("program")
 @with_replica
 def activate(replica: Replica, /, *, program: str) -> None:
-    """Follow a program from now on; several may be followed.
-
-    \b
-    Example:
-      ironledger program activate "Balanced legs"
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Follow a program from now on; several may be followed."""
     found = find_part(replica, program, "program")
     replica.log(ProgramActivated(program=found.id))
     click.echo(f"Active: {program}")
 
 
-@program_command.command("archive")
+@program_command.command("archive", epilog=examples('ironledger program archive "Balanced legs"'))
 @click.argument("program")
 @with_replica
 def archive(replica: Replica, /, *, program: str) -> None:
-    """Follow a program no longer; it is kept.
-
-    \b
-    Example:
-      ironledger program archive "Balanced legs"
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Follow a program no longer; it is kept."""
     found = find_part(replica, program, "program")
     replica.log(ProgramArchived(program=found.id))
     click.echo(f"Archived: {program}")
 
 
-@program_command.command("add-day")
+@program_command.command("add-day", epilog=examples('ironledger program add-day "Balanced legs" "Leg day"'))
 @click.argument("program")
 @click.argument("name")
 @with_replica
 def add_day(replica: Replica, /, *, program: str, name: str) -> None:
-    """Add a training day to a program, after those that it has.
-
-    \b
-    Example:
-      ironledger program add-day "Balanced legs" "Leg day"
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Add a training day to a program, after those that it has."""
     found = find_part(replica, program, "program")
     day = replica.new_id()
     rank = _rank_behind(replica, "day_added", "program", found.id)
@@ -107,24 +87,24 @@ def add_day(replica: Replica, /, *, program: str, name: str) -> None:
     click.echo(f"Added {name}  #{short(day)}")
 
 
-@program_command.command("add-slot")
+@program_command.command(
+    "add-slot",
+    epilog=examples(
+        'ironledger program add-slot "Leg day" "back squat" 4x8-12 --rest 2min',
+        'ironledger program add-slot "Leg day" plank 3x30s',
+    ),
+)
 @click.argument("day")
 @click.argument("exercise")
 @click.argument("sets", metavar="SETSxREPS")
 @click.option("--per-side", is_flag=True, help="So many sets for each side.")
 @click.option("--rpe", "rpe_tenths", type=parse_tenths, metavar="0-10", help="How hard it shall be.")
-@click.option("--rest", "rest_s", type=parse_duration, metavar="time", help="The rest before each set, as 2min.")
+@click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before each set, as 2min.")
 @click.option("--superset", help="A label that the slots of one superset share.")
 @click.option("--note", help="Words of your own.")
 @with_replica
 def add_slot(replica: Replica, /, *, day: str, exercise: str, sets: str, **said: Any) -> None:  # noqa: ANN401  # SlotAdded's
-    """Add an exercise to a training day, after those that it has.
-
-    \b
-    Examples:
-      ironledger program add-slot "Leg day" "back squat" 4x8-12 --rest 2min
-      ironledger program add-slot "Leg day" plank 3x30s
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Add an exercise to a training day, after those that it has."""
     found = find_part(replica, day, "day")
     program = next(getattr(entry.body, "program", "") for entry in found.entries)
     named = find_exercise(replica, exercise)
@@ -135,16 +115,11 @@ def add_slot(replica: Replica, /, *, day: str, exercise: str, sets: str, **said:
     click.echo(f"Added {named.name} {sets}  #{short(slot)}")
 
 
-@program_command.command("remove")
+@program_command.command("remove", epilog=examples("ironledger program remove 1d6bc8e1"))
 @click.argument("target", metavar="TARGET")
 @with_replica
 def remove(replica: Replica, /, *, target: str) -> None:
-    """Take a day or a slot out of its program from now on; what was held by it stays judged by it.
-
-    \b
-    Example:
-      ironledger program remove 1d6bc8e1
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Take a day or a slot out of its program from now on; what was held by it stays judged by it."""
     found = find_fact(replica, target)
     match found.entries[0].body:
         case DayAdded(program=program):
@@ -161,7 +136,7 @@ def remove(replica: Replica, /, *, target: str) -> None:
 def _prescribed(text: str) -> dict[str, Any]:
     """``4x8-12`` or ``3x30s`` as the fields of a slot."""
     found = _PRESCRIBED.match(text.strip())
-    if found is None:
+    if found is None or int(found[3] or found[2]) < int(found[2]) or not int(found[1]):
         raise MalformedError(f"{text!r} asks for nothing.", next_step="Write it as 4x8-12, 5x5 or 3x30s.")
     sets, low, high, seconds = found.groups()
     unit = "seconds" if seconds else "reps"

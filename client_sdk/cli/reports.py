@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from client_sdk.cli.options import json_option, with_replica
+from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
@@ -16,10 +16,15 @@ NAMES = (*REPORTS, LOG)
 SHOWN = 20
 
 
-@click.command("report")
+@click.command(
+    "report",
+    epilog=examples(
+        "ironledger report records", "ironledger report balance --as-of 2025-06-30", "ironledger report volume --json"
+    ),
+)
 @click.argument("name", type=click.Choice(NAMES), metavar="NAME")
 @json_option
-@click.option("--as-of", type=parse_day, metavar="date", help="As of a day, as 2025-06-30; by itself the latest one.")
+@click.option("--as-of", type=parse_day, metavar="DATE", help="As of a day, as 2025-06-30; by itself the latest one.")
 @click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")
 @click.option("--limit", type=click.IntRange(min=0), default=SHOWN, help="How much of long ones to show; 0 for all.")
 @with_replica
@@ -37,13 +42,7 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
 
     NAME is one of sessions, programs, records, volume, balance, conflicts, problems and log. Without --as-of a report
     is as of the latest day on which something happened.
-
-    \b
-    Examples:
-      ironledger report records
-      ironledger report balance --as-of 2025-06-30
-      ironledger report volume --json
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     if name == LOG and (as_of is not None or known_at is not None):
         raise click.UsageError("The log is the ledger itself: neither --as-of nor --known-at changes it.")
     with working("Folding"):
@@ -52,9 +51,9 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     if as_json:
         click.echo(encode_report(report))
         return
-    from client_sdk.cli.rendering import show  # noqa: PLC0415  # heavy, and JSON does without
+    from client_sdk.cli.rendering import Paper, show  # noqa: PLC0415  # heavy, and JSON does without
 
-    show(report, past or replica.ledger(), limit)
+    show(report, Paper(past or replica.ledger(), replica.store.local().replica, limit))
 
 
 def _past(replica: Replica, position: int) -> Ledger:

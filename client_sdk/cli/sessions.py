@@ -6,28 +6,27 @@ from typing import Any
 
 import click
 
-from client_sdk.cli.naming import find_fact, find_part
-from client_sdk.cli.options import with_replica
+from client_sdk.cli.naming import find_part, find_session
+from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.typed import parse_tenths
-from client_sdk.cli.words import short, span, when
+from client_sdk.cli.words import counted, short, span, when
 from client_sdk.replica import Replica
-from events.training import SessionStarted
 
 
-@click.group("session")
+@click.group(
+    "session",
+    epilog=examples(
+        "ironledger session start --title Legs",
+        'ironledger log "back squat" 100kg 8',
+        "ironledger session finish --effort 7",
+    ),
+)
 def session_command() -> None:
-    """Start or finish a session.
-
-    \b
-    Example:
-      ironledger session start --title Legs
-      ironledger log "back squat" 100kg 8
-      ironledger session finish --effort 7
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Start or finish a session."""
 
 
-@session_command.command("start")
+@session_command.command("start", epilog=examples("ironledger session start --title Legs"))
 @click.option("--title", help="What the session is called.")
 @click.option("--place", help="Where it is.")
 @click.option("--program-day", "day_name", metavar="DAY", help="The day of a program that it follows.")
@@ -36,20 +35,13 @@ def session_command() -> None:
 def start(
     replica: Replica, /, *, title: str | None, place: str | None, day_name: str | None, moment_text: str | None
 ) -> None:
-    """Start a session; sets logged from now on belong to it.
-
-    \b
-    Example:
-      ironledger session start --title Legs
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Start a session; sets logged from now on belong to it."""
     moment = moment_of(replica, moment_text)
-    body = SessionStarted(session=replica.new_id(moment.at), title=title, place=place, **_followed(replica, day_name))
-    replica.log(body, moment.at)
-    replica.store.enter_session(body.session, moment.at)
-    click.echo(f"Started{f' {title}' if title else ''} at {when(moment.at, moment.offset)}  #{short(body.session)}")
+    session = replica.start_session(at=moment.at, title=title, place=place, **_followed(replica, day_name))
+    click.echo(f"Started{f' {title}' if title else ''} at {when(moment.at, moment.offset)}  #{short(session)}")
 
 
-@session_command.command("finish")
+@session_command.command("finish", epilog=examples('ironledger session finish --effort 7 --note "Slept badly."'))
 @click.option("--note", help="Words of your own.")
 @click.option("--effort", "effort_tenths", type=parse_tenths, metavar="0-10", help="How hard it was altogether.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
@@ -64,19 +56,20 @@ def finish(
     moment_text: str | None,
     session_name: str | None,
 ) -> None:
-    """Finish a session.
-
-    \b
-    Example:
-      ironledger session finish --effort 7 --note "Slept badly."
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Finish a session."""
     moment = moment_of(replica, moment_text)
-    chosen = find_fact(replica, session_name).id if session_name is not None else None
+    chosen = find_session(replica, session_name) if session_name is not None else None
     session = replica.finish_session(chosen, at=moment.at, note=note, effort_tenths=effort_tenths)
-    row = next(row for row in replica.report("sessions")["sessions"] if row["session"] == session)
-    sets, seconds = row["phases"]["sets"], row["duration_s"]
-    took = f" after {span(seconds)}" if seconds and seconds > 0 else ""
-    click.echo(f"Finished{took}, {sets} {'set' if sets == 1 else 'sets'}  #{short(session)}")
+    click.echo(f"Finished{_summary(replica, session)}  #{short(session)}")
+
+
+def _summary(replica: Replica, session: str) -> str:
+    """How long a session took and what was done; nothing of one that is void."""
+    for row in replica.report("sessions")["sessions"]:
+        if row["session"] == session:
+            took = f" after {span(row['duration_s'])}" if row["duration_s"] > 0 else ""
+            return f"{took}, {counted(row['phases']['sets'], 'set')}"
+    return ""
 
 
 def _followed(replica: Replica, day_name: str | None) -> dict[str, Any]:

@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from client_sdk.cli.naming import Named, find_exercise, find_fact
-from client_sdk.cli.options import really_option, with_replica
+from client_sdk.cli.naming import Named, find_exercise, find_session
+from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.performed import parse_performed, refuse_implausible
 from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
 from client_sdk.cli.words import short, when
 from client_sdk.draft import Draft
-from client_sdk.errors import NotFoundError
 from client_sdk.replica import SAME_SESSION_MS, Replica
 from events.errors import MalformedError
 from events.quantities import DAY_MS
@@ -22,17 +21,27 @@ from projections.log import describe_set
 MOST_SETS = 50
 
 
-@click.command("log", context_settings={"ignore_unknown_options": True})
+@click.command(
+    "log",
+    epilog=examples(
+        'ironledger log "back squat" 100kg 8 --sets 3 --rpe 8.5',
+        'ironledger log "pull up" bw+20kg 5',
+        'ironledger log "split squat" 2x20kg 10 --side left',
+        "ironledger log plank 90s",
+        'ironledger log run 5km 25:00 --at "2026-11-20 18:30"',
+    ),
+    context_settings={"ignore_unknown_options": True},
+)
 @click.argument("exercise")
 @click.argument("what", nargs=-1, required=True)
 @click.option("--sets", type=click.IntRange(1, MOST_SETS), default=1, help="Log so many sets alike.")
 @click.option("--side", type=click.Choice(["left", "right", "both"]), default="both", help="The side that worked.")
-@click.option("--kind", type=parse_kind, metavar="kind", default="working", help="warm_up, drop, failure, amrap …")
+@click.option("--kind", type=parse_kind, metavar="KIND", default="working", help="warm_up, drop, failure, amrap …")
 @click.option("--rpe", "rpe_tenths", type=parse_tenths, metavar="0-10", help="How hard it was, as 8.5.")
 @click.option("--rir", "rir_tenths", type=parse_tenths, metavar="0-10", help="How many reps were left.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30" or "18:30"; now by itself.')
 @click.option("--note", help="Words of your own.")
-@click.option("--rest", "rest_s", type=parse_duration, metavar="time", help="The rest before, as 2min or 90s.")
+@click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before, as 2min or 90s.")
 @click.option("--tempo", help="The tempo, as 3-1-1.")
 @click.option("--form", type=click.IntRange(1, 5), help="How good the form was, 1 to 5.")
 @click.option("--superset", help="A label that the sets of one superset share.")
@@ -59,15 +68,7 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
 
     WHAT was done is a load and reps, a time, or a distance and a time. bw is your body weight; bw-15kg is with 15 kg
     of help; 2x20kg is two dumbbells of 20 kg.
-
-    \b
-    Examples:
-      ironledger log "back squat" 100kg 8 --sets 3 --rpe 8.5
-      ironledger log "pull up" bw+20kg 5
-      ironledger log "split squat" 2x20kg 10 --side left
-      ironledger log plank 90s
-      ironledger log run 5km 25:00 --at "2026-11-20 18:30"
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     _refuse_options(what)
     named = find_exercise(replica, exercise)
     performed = parse_performed(" ".join(what), named.known, lambda: replica.ledger().view.profile.units)
@@ -116,12 +117,7 @@ def _refuse_options(what: tuple[str, ...]) -> None:
 def _session(replica: Replica, moment: int, name: str | None, *, back_dated: bool) -> str:
     """The session that was named, else the one under way, else one of about that time, else a new one."""
     if name is not None:
-        found = find_fact(replica, name)
-        if not any(entry.type == "session_started" for entry in found.entries):
-            raise NotFoundError(
-                f"{found.words} is no session.", "`ironledger log-book` shows sessions and their names."
-            )
-        return found.id
+        return find_session(replica, name)
     local = replica.store.local()
     if not back_dated or (local.session and abs(moment - (local.session_at or 0)) <= SAME_SESSION_MS):
         return replica.session_at(moment)

@@ -5,23 +5,18 @@ from __future__ import annotations
 import click
 import msgspec
 
-from client_sdk.cli.options import json_option, with_replica
+from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.words import counted
 from client_sdk.errors import NotSignedInError
 from client_sdk.replica import Replica
 
 
-@click.command("sync")
+@click.command("sync", epilog=examples("ironledger sync"))
 @json_option
 @with_replica
 def sync_command(replica: Replica, /, *, as_json: bool) -> None:
-    """Bring this ledger and the server's together.
-
-    \b
-    Example:
-      ironledger sync
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Bring this ledger and the server's together."""
     server, token = signed_in(replica)
     from client_sdk.http import HttpEndpoint  # noqa: PLC0415  # heavy
 

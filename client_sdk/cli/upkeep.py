@@ -10,7 +10,7 @@ from typing import BinaryIO
 import click
 import msgspec
 
-from client_sdk.cli.options import json_option, ledger_path, with_replica
+from client_sdk.cli.options import examples, json_option, ledger_path, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.words import counted, when
 from client_sdk.replica import Replica
@@ -18,16 +18,11 @@ from events import Record
 from events.envelope import encode_event
 
 
-@click.command("status")
+@click.command("status", epilog=examples("ironledger status --json"))
 @json_option
 @with_replica
 def status_command(replica: Replica, /, *, as_json: bool) -> None:
-    """Show where this ledger stands: what it holds, what waits to be synced, and with whom.
-
-    \b
-    Example:
-      ironledger status --json
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Show where this ledger stands: what it holds, what waits to be synced, and with whom."""
     status = replica.status()
     if as_json:
         click.echo(msgspec.json.encode(status))
@@ -47,16 +42,11 @@ def status_command(replica: Replica, /, *, as_json: bool) -> None:
         click.echo(f"{name:<10} {value}")
 
 
-@click.command("verify")
+@click.command("verify", epilog=examples("ironledger verify"))
 @json_option
 @with_replica
 def verify_command(replica: Replica, /, *, as_json: bool) -> None:
-    """Check every hash chain, position and hash of the ledger; exit status 1 where one doesn't hold.
-
-    \b
-    Example:
-      ironledger verify
-    """  # noqa: D301  # click's mark for lines that are kept
+    """Check every hash chain, position and hash of the ledger; exit status 1 where one doesn't hold."""
     with working("Verifying"):
         verified = replica.verify()
     if as_json:
@@ -73,7 +63,7 @@ def verify_command(replica: Replica, /, *, as_json: bool) -> None:
     click.get_current_context().exit(0 if verified.ok else 1)
 
 
-@click.command("export")
+@click.command("export", epilog=examples("ironledger export history.ndjson"))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option("--force", is_flag=True, help="Overwrite the file if there is one.")
 @with_replica
@@ -81,11 +71,7 @@ def export_command(replica: Replica, /, *, file: Path | None, force: bool) -> No
     """Write the whole ledger out as NDJSON: the synced records in order, then those that wait.
 
     To standard output, unless a FILE is named.
-
-    \b
-    Example:
-      ironledger export history.ndjson
-    """  # noqa: D301  # click's mark for lines that are kept
+    """
     if file is None:
         _write(replica, sys.stdout.buffer)
         return

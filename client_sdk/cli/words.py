@@ -23,11 +23,6 @@ def when(at: int, offset: int) -> str:
     return f"{_wall(at, offset):%Y-%m-%d %H:%M}"
 
 
-def day(at: int, offset: int) -> str:
-    """The date on the lifter's wall clock, whenever the day begins by the profile."""
-    return f"{_wall(at, offset):%Y-%m-%d}"
-
-
 def span(seconds: int) -> str:
     """A length of time in hours and minutes: ``1:05 h``, ``48 min``."""
     minutes = round_half_up(seconds, 60)

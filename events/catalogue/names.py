@@ -176,6 +176,6 @@ def _singular(word: str) -> str:
 def _similarities(typed: str, names: Iterable[tuple[Name, str]]) -> dict[str, float]:
     """The words that a typed one may stand for, and how surely: itself, its beginning, a slip of the finger."""
     vocabulary = frozenset(token for name, _ in names for token in name.tokens)
-    similar = dict.fromkeys(get_close_matches(typed, vocabulary, n=5, cutoff=0.8), _MISSPELT)
+    similar = dict.fromkeys(get_close_matches(typed, vocabulary, n=5, cutoff=0.75), _MISSPELT)
     similar |= {word: _BEGINNING for word in vocabulary if word.startswith(typed)}
     return similar | ({typed: 1.0} if typed in vocabulary else {})

@@ -352,7 +352,7 @@ def test_unknown_fields_of_the_request_are_ignored_and_a_high_limit_is_lowered()
     ("change", "path"),
     [
         ({"seq": 0}, "$.events[1].seq"),
-        ({"seq": 1.0}, "$.events[1]"),
+        ({"seq": 1.0}, "$.events[1].seq"),
         ({"v": True}, "$.events[1].v"),
         ({"id": "0190F3D8-0000-7000-8000-000000000000"}, "$.events[1].id"),
         ({"saw": {}}, "$.events[1].saw"),

@@ -180,6 +180,17 @@ def fold(records: Iterable[Record], batches: int = 1) -> Ledger:
     return ledger
 
 
+def ledger_of(*bodies: Body) -> Ledger:
+    """The ledger of one replica that says one thing a minute."""
+    world = World()
+    only = world.replica()
+    for body in bodies:
+        only.write(body)
+        world.wait(MINUTE_MS)
+    world.sync()
+    return fold(world.records)
+
+
 def reports(ledger: Ledger, as_of: int | None = None, *, position: bool = True) -> dict[str, bytes]:
     """Every report as canonical JSON, with or without its ``position``."""
     made = {name: ledger.report(name, as_of) for name in REPORTS}

@@ -6,7 +6,6 @@ from typing import Any
 
 from client_sdk.cli.rendering import balance, books, conflicts, problems, programs, records, sessions, volume
 from client_sdk.cli.rendering.paper import Paper
-from projections.ledger import Ledger
 
 __all__ = ["Paper", "show"]
 
@@ -22,6 +21,6 @@ _SHOWN = {
 }
 
 
-def show(report: dict[str, Any], ledger: Ledger, limit: int) -> None:
-    """Prints a report; ``limit`` is how much of a long one, 0 for all."""
-    _SHOWN[report["report"]](report, Paper(ledger, limit))
+def show(report: dict[str, Any], paper: Paper) -> None:
+    """Prints a report."""
+    _SHOWN[report["report"]](report, paper)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from client_sdk.cli.naming import describe_fact
+from client_sdk.cli.naming import target as find_target
 from client_sdk.cli.rendering.paper import Paper
 from client_sdk.cli.spelling import assignments
 from client_sdk.cli.words import counted, short, when
+from events.corrections import FactVoided
 from projections.facts import containers
 
 
@@ -22,16 +24,17 @@ def show(report: dict[str, Any], paper: Paper) -> None:
         target = "Your settings" if row["kind"] == "setting" else describe_fact(paper.ledger, row["target"])
         paper.say("")
         paper.head(f"{target}  #{short(row['target'])}" if row["kind"] != "setting" else target)
-        paper.say(f"  kept       {_said(row, row['kept'])}")
+        paper.say(f"  kept       {_said(row, row['kept'], paper)}")
         for other in row["overruled"]:
-            paper.say(f"  overruled  {_said(row, other)}")
-        paper.say(f"  to keep it:        {_settle(row, row['kept'], paper)}")
-        paper.say(f"  to take the other: {_settle(row, row['overruled'][0], paper)}")
+            paper.say(f"  overruled  {_said(row, other, paper)}")
+        paper.command(f"  to keep it:        {_settle(row, row['kept'], paper)}")
+        paper.command(f"  to take the other: {_settle(row, row['overruled'][0], paper)}")
     paper.tell_rest(rows, "conflicts")
 
 
-def _said(row: dict[str, Any], write: dict[str, Any]) -> str:
-    by = f"by #{short(write['replica'])} at {when(write['time'], write['offset'])}"
+def _said(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
+    who = "here" if write["replica"] == paper.replica else f"by #{short(write['replica'])}"
+    by = f"{who} at {when(write['time'], write['offset'])}"
     match row["kind"], write["value"]:
         case "void", voided:
             return f"{'voided' if voided else 'restored'} {by}"
@@ -55,17 +58,23 @@ def _settle(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
             return f"ironledger {'void' if write['value'] else 'restore'} {name}"
         case "into_void" if write["value"] == "counted":
             return f"ironledger correct {name} {_container(row['target'], paper)}"
+        case "into_void":
+            return f"ironledger void {name}"
         case _:
-            return f"ironledger {'void' if write['value'] == 'voided' else 'restore'} {name}"
+            return f"ironledger {'void' if write['value'] == 'voided' else 'restore'} {_voided(row['kept'], paper)}"
+
+
+def _voided(void: dict[str, Any], paper: Paper) -> str:
+    """What a void was said of: the fact itself, or what it lies in."""
+    body = paper.ledger.facts.entries.counted[void["event"]].body
+    return short(body.target) if isinstance(body, FactVoided) else ""
 
 
 def _container(target: str, paper: Paper) -> str:
     """Saying again what the fact lies in, which makes it count whatever became of that."""
-    for (_, fact_id), created in paper.ledger.facts.created.items():
-        if fact_id == target:
-            body = created[0].body
-            for field in ("session", "day", "program"):
-                value = getattr(body, field, None)
-                if value in containers(body):
-                    return f"{field}={value}"
-    return "session=…"
+    return next(
+        f"{field}={short(getattr(entry.body, field))}"
+        for entry in find_target(paper.ledger, target).entries
+        for field in ("session", "day", "program")
+        if getattr(entry.body, field, None) in containers(entry.body)
+    )

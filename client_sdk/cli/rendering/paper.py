@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from events.quantities import Load, Unit, milli_text
+from events.quantities import Load, milli_text
 from projections.ledger import Ledger
 
 T = TypeVar("T")
@@ -18,12 +18,14 @@ class Paper:
     """A console without markup, so that brackets in names stay, and the ledger that a report was made of.
 
     Args:
-        ledger: For names and local days.
+        ledger: For the names of things.
+        replica: The id of the replica that shows it.
         limit: How much of a long report to show; 0 for all.
     """
 
-    def __init__(self, ledger: Ledger, limit: int = 0) -> None:
+    def __init__(self, ledger: Ledger, replica: str, limit: int) -> None:
         self.ledger = ledger
+        self.replica = replica
         self.limit = limit
         self.console = Console(markup=False, highlight=False, emoji=False)
 
@@ -33,6 +35,10 @@ class Paper:
             with self.console.capture() as printed:
                 self.console.print(line, style=style)
             click.echo("\n".join(row.rstrip() for row in printed.get().splitlines()))
+
+    def command(self, line: str) -> None:
+        """Prints a line that is there to be copied, and so is never broken."""
+        click.echo(line)
 
     def head(self, title: str) -> None:
         """Prints a headline."""
@@ -46,11 +52,6 @@ class Paper:
         """Says how many rows were cut off, if any."""
         if self.limit and len(rows) > self.limit:
             self.say(f"… and {len(rows) - self.limit:,} more {things}: --limit 0 shows all.", style="dim")
-
-    @property
-    def unit(self) -> Unit:
-        """The unit for masses that were computed: the lifter's preference."""
-        return self.ledger.view.profile.units or "kg"
 
 
 def table(*columns: str, right: tuple[str, ...] = (), folded: tuple[str, ...] = ()) -> Table:

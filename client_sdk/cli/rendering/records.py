@@ -28,7 +28,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     if timed:
         if lifted:
             paper.say("")
-        paper.say(_times(paper.cut(timed), paper))
+        paper.say(_times(paper.cut(timed)))
         paper.tell_rest(timed, "exercises")
 
 
@@ -41,13 +41,11 @@ def _lifts(rows: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401  # 
     for row in rows:
         best = row["heaviest"]
         lighter = [record for record in row["rep_records"] if record["event"] != best["event"]]
-        made.add_row(
-            _name(row), _set(best), best["day"], _estimate(row, paper), _rep_records(lighter, best["load"])
-        )
+        made.add_row(_name(row), _set(best), best["day"], _estimate(row, paper), _rep_records(lighter, best["load"]))
     return made
 
 
-def _times(rows: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401  # a rich table
+def _times(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  # a rich table
     made = table("Exercise", "Longest", "Farthest", "Fastest", "On", folded=("Exercise",))
     for row in rows:
         last = max((row[kind] for kind in ("longest", "farthest", "fastest") if row[kind]), key=lambda of: of["at"])

@@ -1,0 +1,85 @@
+"""Signing in and syncing with a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.servers import PASSWORD, running
+
+Run = Callable[..., Any]
+"""Runs a command: see ``conftest``."""
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server, and the password of the account."""
+    monkeypatch.setenv("IRONLEDGER_PASSWORD", PASSWORD)
+    with running(tmp_path / "server") as address:
+        yield address
+
+
+def test_a_set_logged_here_is_in_the_reports_there_after_a_sync(url: str, done: Run, tmp_path: Path) -> None:
+    phone, laptop = ("--ledger", tmp_path / "phone"), ("--ledger", tmp_path / "laptop")
+    done(*phone, "log", "squat", "100kg", "8")
+    assert "signed in as phone" in done(*phone, "signup", url, "--name", "ann", "--device", "phone").out
+    assert "1 event sent" in done(*phone, "sync").out
+    done(*laptop, "login", f"{url}/", "--name", "ann", "--device", "laptop")
+    synced = done(*laptop, "sync", "--json").json
+    assert (synced["pushed"], synced["pulled"], synced["head"]) == (0, 1, 1)
+    assert done(*laptop, "report", "records", "--json").out == done(*phone, "report", "records", "--json").out
+    assert done(*laptop, "report", "records", "--json", "--known-at", 1).json["exercises"]
+    assert "Last sync  20" in done(*laptop, "status").out
+    assert '"position":1' in done(*laptop, "export").out
+
+
+def test_a_device_is_revoked_and_told_so(url: str, done: Run, run: Run, tmp_path: Path) -> None:
+    phone, laptop = ("--ledger", tmp_path / "phone"), ("--ledger", tmp_path / "laptop")
+    done(*phone, "signup", url, "--name", "ann", "--device", "phone")
+    done(*laptop, "login", url, "--name", "ann", "--device", "laptop")
+    listed = done(*laptop, "devices").out
+    assert "this one" in listed
+    assert [device["name"] for device in done(*laptop, "devices", "--json").json] == ["phone", "laptop"]
+    assert run(*laptop, "devices", "revoke", "fridge").status == 1
+    done(*laptop, "devices", "revoke", "phone")
+    assert "revoked" in done(*laptop, "devices").out
+    refused = run(*phone, "sync")
+    assert refused.status == 1
+    assert "revoked" in refused.err
+
+
+def test_a_wrong_password_is_refused(url: str, done: Run, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    done("signup", url, "--name", "ann", "--device", "phone")
+    monkeypatch.setenv("IRONLEDGER_PASSWORD", "not it, sorry")
+    refused = run("login", url, "--name", "ann")
+    assert refused.status == 1
+    assert "password" in refused.err
+
+
+def test_a_ledger_belongs_to_one_account(url: str, done: Run, run: Run, tmp_path: Path) -> None:
+    done("signup", url, "--name", "ann", "--device", "phone")
+    other = ("--ledger", tmp_path / "other")
+    done(*other, "signup", url, "--name", "bob", "--device", "tablet")
+    assert "belongs to an account already" in run("signup", url, "--name", "cat").err
+    assert "belongs to another account" in run("login", url, "--name", "bob", "--device", "thief").err
+    states = {device["name"]: device["revoked"] for device in done(*other, "devices", "--json").json}
+    assert states["tablet"] is None
+    assert states["thief"] is not None
+
+
+def test_a_server_that_is_down_costs_nothing_logged(url: str, done: Run, run: Run, tmp_path: Path) -> None:
+    done("log", "squat", "100kg", "8")
+    refused = run("signup", "http://127.0.0.1:9", "--name", "ann")
+    assert refused.status == 1
+    assert "does not answer" in refused.err
+    assert done("status", "--json").json["outbox"] == 1
+    assert url
+    assert tmp_path
+
+
+def test_without_a_terminal_the_password_comes_from_the_environment(run: Run) -> None:
+    refused = run("login", "http://127.0.0.1:9", "--name", "ann")
+    assert refused.status == 2
+    assert "IRONLEDGER_PASSWORD" in refused.err

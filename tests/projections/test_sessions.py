@@ -1,0 +1,127 @@
+"""The report ``sessions``: when, how long, and what was done in which phase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.chains import some_uuid
+from support.facts import VISIT, a_set, finish, start
+from support.ledgers import World, fold, ledger_of
+
+from events.quantities import HOUR_MS, MINUTE_MS
+from events.training import DrillLogged, SessionStarted
+from projections.ledger import Ledger
+
+
+def sessions(ledger: Ledger) -> list[dict[str, Any]]:
+    """The rows of the report."""
+    rows: list[dict[str, Any]] = ledger.report("sessions")["sessions"]
+    return rows
+
+
+def lasting(*durations: int) -> Ledger:
+    """The ledger of sessions that took so many ms, begun one after another."""
+    world = World()
+    phone = world.replica()
+    for number, duration in enumerate(durations):
+        phone.write(start(some_uuid("session", number)))
+        phone.write(finish(some_uuid("session", number)), at=world.now + duration)
+        world.wait(24 * HOUR_MS)
+    world.sync()
+    return fold(world.records)
+
+
+def drill(phase: Any, seconds: int | None) -> DrillLogged:  # noqa: ANN401  (a literal)
+    return DrillLogged(
+        drill=some_uuid(), session=VISIT, phase=phase, kind="dynamic_stretch", name="Leg swings", seconds=seconds
+    )
+
+
+def test_a_session_is_shown_with_its_phases_and_its_sets_by_exercise() -> None:
+    (row,) = sessions(
+        ledger_of(
+            start(title="Legs", place="Home"),
+            drill("warm_up", 300),
+            drill("warm_up", None),
+            a_set("back_squat", "60kg", 8, kind="warm_up"),
+            a_set("back_squat", "100kg", 8, rpe_tenths=80, rest_s=120, superset="A", form=4, note="good"),
+            a_set("leg_press", "150kg", 12, rir_tenths=20),
+            a_set("back_squat", "100kg", 7),
+            drill("cool_down", 120),
+            finish(note="Done.", effort_tenths=70),
+        )
+    )
+    assert (row["title"], row["place"], row["note"], row["effort_tenths"]) == ("Legs", "Home", "Done.", 70)
+    assert (row["state"], row["duration_s"], row["doubtful"]) == ("finished", 8 * 60, False)
+    assert row["phases"] == {"warm_up_s": 300, "sets": 3, "cool_down_s": 120}
+    assert [(block["name"], len(block["sets"])) for block in row["exercises"]] == [("Back Squat", 3), ("Leg Press", 1)]
+    shown = row["exercises"][0]["sets"][1]
+    assert {name: shown[name] for name in ("kind", "load", "reps", "rpe_tenths", "rest_s", "superset", "form", "note")} == {
+        "kind": "working",
+        "load": {"milli": 100_000, "unit": "kg"},
+        "reps": 8,
+        "rpe_tenths": 80,
+        "rest_s": 120,
+        "superset": "A",
+        "form": 4,
+        "note": "good",
+    }
+    assert "rir_tenths" not in shown
+
+
+def test_a_session_left_open_is_shown_as_open() -> None:
+    (row,) = sessions(ledger_of(start(), a_set(reps=8)))
+    assert (row["state"], row["duration_s"], row["doubtful"]) == ("open", None, False)
+
+
+def test_a_session_that_nobody_started_is_shown_from_its_first_fact() -> None:
+    (row,) = sessions(ledger_of(a_set(reps=8), finish()))
+    assert (row["state"], row["duration_s"], row["title"]) == ("finished", 60, None)
+    (row,) = sessions(ledger_of(a_set(reps=8)))
+    assert row["state"] == "unstarted"
+
+
+def test_of_an_imported_session_without_an_end_nobody_knows_how_long_it_took() -> None:
+    (row,) = sessions(ledger_of(SessionStarted(session=VISIT, import_=some_uuid("import"))))
+    assert row["state"] == "untimed"
+
+
+@pytest.mark.parametrize(
+    ("duration", "doubtful"),
+    [(0, False), (HOUR_MS, False), (6 * HOUR_MS, False), (6 * HOUR_MS + 1, True), (-1, True)],
+)
+def test_a_duration_over_six_hours_or_below_nothing_is_doubtful(duration: int, doubtful: bool) -> None:  # noqa: FBT001  (drawn)
+    (row,) = sessions(lasting(duration))
+    assert row["doubtful"] is doubtful
+
+
+def test_doubtful_durations_are_left_out_of_the_average() -> None:
+    report = lasting(HOUR_MS, 2 * HOUR_MS + 1000, 9 * HOUR_MS).report("sessions")
+    assert report["average_duration_s"] == 5401
+    assert lasting(9 * HOUR_MS).report("sessions")["average_duration_s"] is None
+
+
+def test_the_newest_session_comes_first() -> None:
+    starts = [row["start"] for row in sessions(lasting(MINUTE_MS, MINUTE_MS, MINUTE_MS))]
+    assert starts == sorted(starts, reverse=True)
+
+
+def test_sets_that_share_one_moment_come_in_the_order_they_give() -> None:
+    world = World()
+    phone = world.replica()
+    for order in (2, 0, 1):
+        phone.write(a_set(reps=order + 1, order=order))
+    world.sync()
+    (row,) = sessions(fold(world.records))
+    assert [done["reps"] for done in row["exercises"][0]["sets"]] == [1, 2, 3]
+
+
+def test_a_drill_after_midnight_belongs_to_its_session() -> None:
+    world = World()
+    phone = world.replica()
+    phone.write(start(), at=world.now - 10 * HOUR_MS)
+    phone.write(drill("cool_down", 60), at=world.now)
+    world.sync()
+    (row,) = sessions(fold(world.records))
+    assert (row["day"], fold(world.records).latest_day) == ("2025-11-21", "2025-11-21")
