@@ -5,7 +5,7 @@ export IRONLEDGER_HOST ?= 127.0.0.1
 export IRONLEDGER_PORT ?= 8765
 export IRONLEDGER_DATA ?= ./data
 
-.PHONY: run test check demo setup cover bench lock clean
+.PHONY: run test check demo setup cover lock clean
 
 run: setup
 	$(BIN)/ironledger serve

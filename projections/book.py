@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import get_args
+from typing import Any, get_args
+
+import msgspec
 
 from events.catalogue import DEFAULT_MATRIX, MATRICES, Catalogue, Exercise
 from events.catalogue.exercises import Equipment, Pattern
@@ -12,6 +14,7 @@ from events.training import ExerciseDefined
 
 _PATTERNS = frozenset(get_args(Pattern))
 _EQUIPMENT = frozenset(get_args(Equipment))
+_UNDESCRIBED = Exercise(id="", name="", pattern="other", equipment="other", laterality="either")
 
 
 class Book:
@@ -47,13 +50,14 @@ class Book:
         definition = self._own.get(exercise)
         if definition is None:
             return known
-        return Exercise(
-            id=exercise,
-            name=definition.name,
-            pattern=definition.pattern if definition.pattern in _PATTERNS else "other",  # type: ignore[arg-type]
-            equipment=definition.equipment if definition.equipment in _EQUIPMENT else "other",  # type: ignore[arg-type]
-            laterality=definition.laterality or "either",
-        )
+        said: dict[str, Any] = {"id": exercise, "name": definition.name}
+        if definition.pattern in _PATTERNS:
+            said["pattern"] = definition.pattern
+        if definition.equipment in _EQUIPMENT:
+            said["equipment"] = definition.equipment
+        if definition.laterality is not None:
+            said["laterality"] = definition.laterality
+        return msgspec.structs.replace(known or _UNDESCRIBED, **said)
 
     def shares(self, exercise: str) -> Mapping[str, int]:
         """The muscles that a set of the exercise trains, in permille of a set; empty for an unknown one."""

@@ -28,8 +28,9 @@ _OPTIONS = {"app": "--app", "unit": "--unit", "distance_unit": "--distance-unit"
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import came to."""
+    """What an import came to; ``import`` is the id by which all of it can be voided."""
 
+    import_: str = msgspec.field(name="import")
     app: str
     dialect: str
     rows: int
@@ -84,7 +85,7 @@ def import_command(
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
-        _tell(summary, short(reading.import_id))
+        _tell(summary)
 
 
 def _content(file: Path) -> bytes:
@@ -119,6 +120,7 @@ def _prompted(question: Question) -> str:
 
 def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
     return Summary(
+        import_=getattr(reading.started.body, "import_", ""),
         app=reading.app,
         dialect=reading.dialect,
         rows=reading.rows,
@@ -135,7 +137,7 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
     )
 
 
-def _tell(summary: Summary, name: str) -> None:
+def _tell(summary: Summary) -> None:
     rows, sets = counted(summary.rows, "row"), counted(summary.sets, "set")
     click.echo(f"{_TITLES.get(summary.app, summary.app)}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
     if summary.dry_run:
@@ -144,7 +146,8 @@ def _tell(summary: Summary, name: str) -> None:
         click.echo("All of it was here already: nothing was written.")
     else:
         mended = f", {counted(summary.corrected, 'correction')} among them" if summary.corrected else ""
-        click.echo(f"Written: {counted(summary.written, 'fact')}{mended}. To take all of it back: ironledger void {name}")
+        click.echo(f"Written: {counted(summary.written, 'fact')}{mended}.")
+        click.echo(f"To take all of it back: ironledger void {short(summary.import_)}")
     if summary.loads_recovered:
         unit = "loads were" if summary.loads_recovered > 1 else "load was"
         click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")

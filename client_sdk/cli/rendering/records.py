@@ -79,7 +79,7 @@ def _estimate(row: dict[str, Any], paper: Paper) -> str:
 def _rep_records(rows: list[dict[str, Any]], best: dict[str, Any] | None) -> str:
     """The lighter sets with more repetitions; their unit is told where it is another one than the heaviest's."""
     unit = best["unit"] if best is not None else None
-    shown = [f"{row['reps']} × {_short_load(row, unit)}" for row in rows[:MOST_REP_RECORDS]]
+    shown = [f"{_short_load(row, unit)} × {row['reps']}" for row in rows[:MOST_REP_RECORDS]]
     return ", ".join([*shown, f"{len(rows) - MOST_REP_RECORDS} more"] if len(rows) > MOST_REP_RECORDS else shown)
 
 
