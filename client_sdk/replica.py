@@ -36,6 +36,7 @@ from events.quantities import HOUR_MS
 from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
 from projections import log as log_book
 from projections.ledger import Ledger, fingerprint
+from projections.sessions import SESSIONS, page
 
 SAME_SESSION_MS = 4 * HOUR_MS
 """A set without a session joins the last one, if that is no longer ago."""
@@ -220,19 +221,24 @@ class Replica:
         self._folded.catch_up(self.store)
         return self._folded.ledger
 
-    def report(self, name: str, as_of: int | None = None) -> dict[str, Any]:
-        """A report, the same object that the server gives.
+    def report(
+        self, name: str, as_of: int | None = None, *, before: int | None = None, limit: int | None = None
+    ) -> dict[str, Any]:
+        """A report, the same object that the server gives for the same page.
 
         Args:
             name: One of ``projections.ledger.REPORTS``, or ``log``.
             as_of: A local day, counted from 1970-01-01; without it, the latest one on which a fact happened.
+            before: For the long ones, ``sessions`` and ``log``: where the page ends, as the page before said.
+            limit: How long that page is; without it, all sessions, and a usual page of the log.
 
         Raises:
             UnknownNameError: where no report bears the name.
         """
         if name == log_book.LOG:
-            return self.log_book()
-        return self.ledger().report(name, as_of)
+            return self.log_book(before, log_book.PAGE if limit is None else limit)
+        report = self.ledger().report(name, as_of)
+        return page(report, before, limit) if name == SESSIONS and limit is not None else report
 
     def log_book(self, before: int | None = None, limit: int = log_book.PAGE) -> dict[str, Any]:
         """The report ``log``: what was written, latest first, the outbox before all.

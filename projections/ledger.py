@@ -52,7 +52,7 @@ def _balance(view: View, as_of: int | None) -> dict[str, Any]:
 
 
 _REPORTS: tuple[tuple[str, Report], ...] = (
-    ("sessions", lambda view, _: sessions.report(view.sessions)),
+    (sessions.SESSIONS, lambda view, _: sessions.report(view.sessions)),
     ("programs", _programs),
     ("records", _records),
     ("volume", _volume),

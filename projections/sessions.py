@@ -11,6 +11,8 @@ from projections.book import Book
 from projections.facts import Effective
 from projections.groups import Groups
 
+SESSIONS = "sessions"
+
 DOUBTFUL_MS = 6 * HOUR_MS
 """A session that took longer was probably not finished when it ended."""
 
@@ -48,7 +50,22 @@ def report(sessions: Groups[str, dict[str, Any]]) -> dict[str, Any]:
     rows = [sessions[key] for key in sessions]
     rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
     sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
-    return {"average_duration_s": round_half_up(sum(sound), len(sound)) if sound else None, "sessions": rows}
+    average = round_half_up(sum(sound), len(sound)) if sound else None
+    return {"average_duration_s": average, "sessions": rows, "before": None}
+
+
+def page(whole: dict[str, Any], before: int | None, limit: int) -> dict[str, Any]:
+    """Some sessions of the report, latest first.
+
+    Args:
+        whole: The report ``sessions`` with all of them.
+        before: Only sessions with smaller numbers; they count from the oldest, 1. None for all.
+        limit: How many at most.
+    """
+    rows = whole["sessions"]
+    last = len(rows) if before is None else min(len(rows), max(0, before - 1))
+    first = max(0, last - limit)
+    return whole | {"sessions": rows[len(rows) - last : len(rows) - first], "before": first + 1 if first else None}
 
 
 def _said(started: Effective | None, finished: Effective | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ import msgspec
 
 from events.envelope import Record, stored_event
 from events.protocol import Malformed
+from projections import sessions
 from projections.log import LOG, PAGE
 from server.errors import UnavailableError
 from server.faults import UnknownReport
@@ -41,7 +42,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Which report is asked for.
 
     ``as_of`` is a local day, ``known_at`` the last position to be counted; ``before`` and ``limit`` choose the page
-    of the log.
+    of the long ones, sessions and the log.
     """
 
     name: str
@@ -146,11 +147,13 @@ class Reports:
             report = self._log(account, question, ledger)
         else:
             report = ledger.report(question.name, question.as_of)
+        if question.name == sessions.SESSIONS:
+            report = sessions.page(report, question.before, question.limit)
         return Answer(self._tag(head, question), self._fold.encode_report(report))
 
     def _log(self, account: str, question: Question, ledger: Fold) -> dict[str, Any]:
         """A page of the log, newest first; ``before`` in it asks for the next."""
-        last = min(ledger.position, (question.before or ledger.position + 1) - 1)
+        last = ledger.position if question.before is None else min(ledger.position, max(0, question.before - 1))
         after = max(0, last - question.limit)
         page = self._store.read(lambda ledgers: ledgers.records(account, after, last - after))
         return self._fold.log(ledger, map(_record, page), after + 1 if after else None)

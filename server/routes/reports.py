@@ -61,7 +61,7 @@ async def read_report(  # noqa: PLR0913, PLR0917  (Litestar reads the query into
 ) -> BodyResponse:
     """``as_of`` is a local day, by itself the latest with a counted fact; ``known_at`` counts only the first records.
 
-    ``before`` and ``limit`` page the log. An unchanged report answers an ``If-None-Match`` with 304.
+    ``before`` and ``limit`` page the sessions and the log. An unchanged report answers an ``If-None-Match`` with 304.
     """
     question = Question(name=name, as_of=_day(as_of), known_at=known_at, explain=explain, before=before, limit=limit)
     outcome = await to_thread.run_sync(reports.answer, signed_in.account, question, _held(request))
