@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -136,44 +136,64 @@ class Replica:
 
         return self.store.write(compose)
 
-    def log(self, body: Body, at: int | None = None) -> Event:
-        """Writes one fact, of now unless it is said when.
+    def log(self, body: Body, at: int | None = None, offset: int | None = None) -> Event:
+        """Writes one fact, of here and now unless it is said when.
+
+        Args:
+            body: What is so.
+            at: When it happened, in Unix ms.
+            offset: Minutes east of UTC of the lifter's wall clock then.
 
         Raises:
             MalformedError: where the fact breaks its schema or the limits on an event.
         """
-        moment = self.clock() if at is None else at
-        return self.write([Draft(body=body, at=moment, offset=self.offset_at(moment))])[0]
+        return self.write([self.draft(body, at, offset)])[0]
 
-    def start_session(self, *, at: int | None = None, **said: Any) -> str:  # noqa: ANN401  # the fields of SessionStarted
+    def draft(self, body: Body, at: int | None = None, offset: int | None = None) -> Draft:
+        """A fact of here and now, unless it is said when."""
+        moment = self.clock() if at is None else at
+        return Draft(body=body, at=moment, offset=self.offset_at(moment) if offset is None else offset)
+
+    def start_session(self, *, at: int | None = None, offset: int | None = None, **said: Any) -> str:  # noqa: ANN401
         """Starts a session and returns its name; sets logged from now on belong to it.
 
         Args:
             at: When, in Unix ms; now by default.
+            offset: Minutes east of UTC of the lifter's wall clock then.
             said: ``title``, ``place``, ``program`` and ``program_day``.
         """
         moment = self.clock() if at is None else at
         session = self.new_id(moment)
-        self.log(SessionStarted(session=session, **said), moment)
+        self.log(SessionStarted(session=session, **said), moment, offset)
         self.store.enter_session(session, moment)
         return session
 
-    def finish_session(self, session: str | None = None, *, at: int | None = None, **said: Any) -> str:  # noqa: ANN401
+    def finish_session(
+        self,
+        session: str | None = None,
+        *,
+        at: int | None = None,
+        offset: int | None = None,
+        **said: Any,  # noqa: ANN401  # the fields of SessionFinished
+    ) -> str:
         """Finishes a session, by default the one under way, and returns its name.
 
         Args:
             session: Its name.
             at: When, in Unix ms; now by default.
+            offset: Minutes east of UTC of the lifter's wall clock then.
             said: ``note`` and ``effort_tenths``.
 
         Raises:
             NotFoundError: where no session is under way.
         """
-        finished = session or self.store.local().session
+        under_way = self.store.local().session
+        finished = session or under_way
         if finished is None:
             raise NotFoundError("No session is under way.", "Start one with `ironledger session start`.")
-        self.log(SessionFinished(session=finished, **said), at)
-        self.store.enter_session(None, None)
+        self.log(SessionFinished(session=finished, **said), at, offset)
+        if finished == under_way:
+            self.store.enter_session(None, None)
         return finished
 
     def log_set(self, exercise: str, *, kind: SetKind = "working", at: int | None = None, **said: Any) -> Event:  # noqa: ANN401
@@ -191,16 +211,33 @@ class Replica:
         moment = self.clock() if at is None else at
         session = said.pop("session", None) or self.session_at(moment)
         body = SetLogged(set=self.new_id(moment), session=session, exercise=exercise, kind=kind, **said)
-        event = self.log(body, moment)
-        self.store.enter_session(session, moment)
-        return event
+        return self.write_sets([self.draft(body, moment)])[0]
+
+    def write_sets(self, drafts: Sequence[Draft]) -> list[Event]:
+        """Writes sets of one session, which is then under way, unless a later one is."""
+        events = self.write(drafts)
+        local, last = self.store.local(), drafts[-1]
+        if isinstance(last.body, SetLogged) and last.at >= (local.session_at or last.at):
+            self.store.enter_session(last.body.session, last.at)
+        return events
 
     def session_at(self, moment: int) -> str:
-        """The session to which a set of that moment belongs: the one under way, or a new one that nobody started."""
+        """The session to which a set of that moment belongs.
+
+        The one under way if it was touched within hours of that; for a set of earlier on, the session of the nearest
+        set; else a new one that nobody started.
+        """
         local = self.store.local()
         if local.session is not None and abs(moment - (local.session_at or 0)) <= SAME_SESSION_MS:
             return local.session
-        return self.new_id(moment)
+        if self.clock() - moment <= SAME_SESSION_MS:
+            return self.new_id(moment)
+        near = [
+            (abs(fact.time - moment), fact.body.session)
+            for fact in self.ledger().facts.of_type("set_logged")
+            if isinstance(fact.body, SetLogged) and abs(fact.time - moment) <= SAME_SESSION_MS
+        ]
+        return min(near)[1] if near else self.new_id(moment)
 
     def correct(self, target: str, **changes: Any) -> Event:  # noqa: ANN401  # any field of any fact
         """Says that it was always so: fields of a fact by their JSON names; ``at`` and ``offset`` say when it was."""

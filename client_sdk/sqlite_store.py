@@ -294,6 +294,8 @@ def _words(path: Path, error: sqlite3.DatabaseError) -> tuple[str, str]:
             return "The disk is full: nothing was written.", "Make room and try again."
         case "SQLITE_BUSY" | "SQLITE_LOCKED":
             return f"{path} is in use by another process.", "Try again when that one is done."
+        case "SQLITE_CANTOPEN" if path.is_dir():
+            return f"{path} is a folder.", "Choose a file with --ledger."
         case "SQLITE_READONLY" | "SQLITE_CANTOPEN":
             return f"{path} can't be written.", "Check its permissions, or choose another file with --ledger."
         case _:

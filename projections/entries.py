@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from events import Body, Erased, Invalid, Known, Problem, Record, Stamp, Unknown, read
+from events import Body, Erased, Known, Problem, Record, Stamp, read
 from events.corrections import EventErased
 from events.envelope import action_time, body_hash, written_time
 from projections.causality import Causality
@@ -195,14 +195,12 @@ class Entries(msgspec.Struct):
 def entry_of(record: Record) -> Entry[Body]:
     """The entry of a record, with what this code can read of it."""
     event = record.event
+    reading = read(event)
     body: Body
-    match read(event):
-        case Known(said):
-            body = said
-        case Unknown(problem) | Invalid(problem):
-            body = Unread(problem=problem)
-        case Erased():
-            body = Unread()
+    if isinstance(reading, Known):
+        body = reading.body
+    else:
+        body = Unread(problem=None if isinstance(reading, Erased) else reading.problem)
     return Entry(
         id=event.id,
         replica=event.replica,

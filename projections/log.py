@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -10,14 +10,25 @@ import msgspec
 from events import Body, Known, Record, read
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided, ImportStarted
 from events.envelope import action_time
+from events.programs import DayAdded, ProgramCreated, SlotAdded
 from events.quantities import day_text, local_day, milli_text
-from events.training import DrillLogged, ExerciseDefined, ExerciseMatched, SetLogged
+from events.training import (
+    DrillLogged,
+    ExerciseDefined,
+    ExerciseMatched,
+    SessionFinished,
+    SessionStarted,
+    SetLogged,
+)
 from projections.book import Book
 from projections.ledger import Ledger
 
 LOG = "log"
 PAGE = 100
 """How many entries a page has, unless it is said."""
+
+PAIR = 2
+"""Dumbbells of one load, one in each hand."""
 
 KILOMETRE_MM = 1_000_000
 
@@ -41,11 +52,13 @@ def report(ledger: Ledger, page: Iterable[Record], before: int | None) -> dict[s
     }
 
 
-def describe(body: Body, book: Book) -> str:
+def describe(body: Body, book: Book) -> str:  # noqa: C901  # one case for each kind of fact
     """What a fact says, in a few words."""
     match body:
         case SetLogged():
             words = f"{book.name(body.exercise)} {describe_set(body)}"
+        case SessionStarted() | SessionFinished():
+            words = (body.title if isinstance(body, SessionStarted) else body.note) or ""
         case DrillLogged():
             length = f" {_duration(body.seconds)}" if body.seconds else ""
             words = f"{body.name}{length} ({body.phase.replace('_', '-')})"
@@ -53,6 +66,10 @@ def describe(body: Body, book: Book) -> str:
             words = f"{body.name} is an exercise"
         case ExerciseMatched():
             words = f"{book.name(body.exercise)} is the same as {book.name(body.same_as)}"
+        case ProgramCreated() | DayAdded():
+            words = body.name
+        case SlotAdded():
+            words = body.drill or "" if body.exercise is None else book.name(body.exercise)
         case FactCorrected():
             words = ", ".join(f"{name} is {_value(value)}" for name, value in body.changes.items())
         case FactVoided() | FactRestored():
@@ -62,8 +79,7 @@ def describe(body: Body, book: Book) -> str:
         case ImportStarted():
             words = f"from {body.app} ({body.dialect})"
         case _:
-            given = msgspec.to_builtins(body)
-            words = ", ".join(f"{name} {_value(value)}" for name, value in given.items() if not _is_id(value))
+            words = ", ".join(f"{name} {_value(value)}" for name, value in _said(body))
     return words.strip()
 
 
@@ -95,7 +111,8 @@ def describe_load(body: SetLogged) -> str | None:
         case "assisted" if body.load is not None:
             return f"body weight - {body.load}"
         case _:
-            return None if body.load is None else str(body.load)
+            each = f"{body.implements} × " if body.implements == PAIR else ""
+            return None if body.load is None else f"{each}{body.load}"
 
 
 def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any]:
@@ -139,6 +156,13 @@ def _value(value: object) -> str:
             return "nothing"
         case _:
             return str(value)
+
+
+def _said(body: Body) -> Iterator[tuple[str, Any]]:
+    """What a fact says beside names of other things and where it comes from."""
+    for name, value in msgspec.to_builtins(body).items():
+        if name != "source" and not _is_id(value):
+            yield name, value
 
 
 def _is_id(value: object) -> bool:

@@ -79,11 +79,10 @@ def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Regis
 def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
     """The days and slots of a program that are in force on a local day, in their order."""
     slots: dict[str, list[Slot]] = {}
-    for body in _in_force(facts, "slot", program, day):
-        if isinstance(body, SlotAdded):
-            fields = {name: msgspec.to_builtins(getattr(body, name)) for name in _SLOT_FIELDS}
-            given = {name: value for name, value in fields.items() if value is not None}
-            slots.setdefault(body.day, []).append(Slot(body.slot, body.day, body.rank, given))
+    for body in [body for body in _in_force(facts, "slot", program, day) if isinstance(body, SlotAdded)]:
+        fields = {name: msgspec.to_builtins(getattr(body, name)) for name in _SLOT_FIELDS}
+        given = {name: value for name, value in fields.items() if value is not None}
+        slots.setdefault(body.day, []).append(Slot(body.slot, body.day, body.rank, given))
     days = [
         PlannedDay(body.day, body.name, body.rank, sorted(slots.get(body.day, []), key=_rank))
         for body in _in_force(facts, "day", program, day)

@@ -105,7 +105,7 @@ def log_to_stderr() -> None:
     """Sends all logs to standard error: the program's own with their fields, those of libraries from warnings on."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s [%(levelname)s] %(message)s")
     structlog.configure(
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever that is by then
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,

@@ -104,6 +104,7 @@ def _open(path: Path, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Conn
     """The connection that writes, to a file that is there, ours, and up to date."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # what lifters wrote is nobody else's on this machine
         connection = connect()
     except (OSError, sqlite3.Error) as error:
         raise _cannot_open(path, error) from error

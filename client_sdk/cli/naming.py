@@ -13,13 +13,12 @@ from client_sdk.cli.spelling import assignments
 from client_sdk.cli.words import SHORT, short, when
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
-from events import Body, Fact
+from events import Body
 from events.catalogue import Exercise, catalogue
 from events.catalogue.names import parse
 from events.corrections import FactCorrected
 from events.errors import MalformedError, UnknownNameError
-from events.programs import DayAdded, ProgramCreated, SlotAdded
-from events.training import SessionFinished, SessionStarted
+from events.programs import DayAdded, ProgramCreated
 from projections.book import Book
 from projections.entries import Entry, Unread
 from projections.facts import Facts, Key
@@ -125,24 +124,8 @@ def describe_fact(ledger: Ledger, fact_id: str) -> str:
 
 
 def in_words(body: Body, book: Book) -> str:
-    """What a fact says, in few words."""
-    match body:
-        case SessionStarted():
-            return body.title or ""
-        case SessionFinished():
-            return body.note or ""
-        case ProgramCreated() | DayAdded():
-            return body.name
-        case SlotAdded():
-            return body.drill or "" if body.exercise is None else book.name(body.exercise)
-        case FactCorrected():
-            return assignments(body.changes)
-        case _:
-            return describe(_without_source(body), book)
-
-
-def _without_source(body: Body) -> Body:
-    return msgspec.structs.replace(body, source=None, import_=None) if isinstance(body, Fact) else body
+    """What a fact says, in few words; a correction as ``correct`` takes it."""
+    return assignments(body.changes) if isinstance(body, FactCorrected) else describe(body, book)
 
 
 def fact_id(entry: Entry[Body]) -> str:

@@ -10,10 +10,12 @@ from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.quantities import parse_day
 from projections.ledger import REPORTS, Ledger, encode_report
-from projections.log import LOG
+from projections.log import LOG, PAGE
 
 NAMES = (*REPORTS, LOG)
 SHOWN = 20
+_WHOLE = 2**53
+"""More than any ledger holds."""
 
 
 @click.command(
@@ -26,7 +28,8 @@ SHOWN = 20
 @json_option
 @click.option("--as-of", type=parse_day, metavar="DATE", help="As of a day, as 2025-06-30; by itself the latest one.")
 @click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")
-@click.option("--limit", type=click.IntRange(min=0), default=SHOWN, help="How much of long ones to show; 0 for all.")
+@click.option("--limit", type=click.IntRange(min=0), help="How much of long ones to show; 0 for all.")
+@click.option("--before", type=click.IntRange(min=1), help="The next page of long ones, as JSON names it.")
 @with_replica
 def report_command(  # noqa: PLR0913  # each option is one thing that can be asked
     replica: Replica,
@@ -36,7 +39,8 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     as_json: bool,
     as_of: int | None,
     known_at: int | None,
-    limit: int,
+    limit: int | None,
+    before: int | None,
 ) -> None:
     """Show what the ledger says.
 
@@ -47,13 +51,19 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
         raise click.UsageError("The log is the ledger itself: neither --as-of nor --known-at changes it.")
     with working("Folding"):
         past = None if known_at is None else _past(replica, known_at)
-        report = replica.report(name, as_of) if past is None else past.report(name, as_of)
+        if past is None:
+            # People are shown how much there is beside what is cut off; JSON is the page that the server gives.
+            page = _WHOLE if limit == 0 or not as_json else limit or PAGE
+            report = replica.report(name, as_of, before=before, limit=page)
+        else:
+            report = past.report(name, as_of)
     if as_json:
         click.echo(encode_report(report))
         return
     from client_sdk.cli.rendering import Paper, show  # noqa: PLC0415  # heavy, and JSON does without
 
-    show(report, Paper(past or replica.ledger(), replica.store.local().replica, limit))
+    shown = SHOWN if limit is None else limit
+    show(report, Paper(past or replica.ledger(), replica.store.local().replica, shown))
 
 
 def _past(replica: Replica, position: int) -> Ledger:

@@ -37,7 +37,9 @@ def start(
 ) -> None:
     """Start a session; sets logged from now on belong to it."""
     moment = moment_of(replica, moment_text)
-    session = replica.start_session(at=moment.at, title=title, place=place, **_followed(replica, day_name))
+    session = replica.start_session(
+        at=moment.at, offset=moment.offset, title=title, place=place, **_followed(replica, day_name)
+    )
     click.echo(f"Started{f' {title}' if title else ''} at {when(moment.at, moment.offset)}  #{short(session)}")
 
 
@@ -59,7 +61,9 @@ def finish(
     """Finish a session."""
     moment = moment_of(replica, moment_text)
     chosen = find_session(replica, session_name) if session_name is not None else None
-    session = replica.finish_session(chosen, at=moment.at, note=note, effort_tenths=effort_tenths)
+    session = replica.finish_session(
+        chosen, at=moment.at, offset=moment.offset, note=note, effort_tenths=effort_tenths
+    )
     click.echo(f"Finished{_summary(replica, session)}  #{short(session)}")
 
 

@@ -11,8 +11,7 @@ from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.performed import parse_performed, refuse_implausible
 from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
 from client_sdk.cli.words import short, when
-from client_sdk.draft import Draft
-from client_sdk.replica import SAME_SESSION_MS, Replica
+from client_sdk.replica import Replica
 from events.errors import MalformedError
 from events.quantities import DAY_MS
 from events.training import SetKind, SetLogged, Side
@@ -76,7 +75,7 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     moment = moment_of(replica, moment_text, really=really)
     if not really:
         refuse_implausible(said)
-    session = _session(replica, moment.at, session_name, back_dated=moment_text is not None)
+    session = replica.session_at(moment.at) if session_name is None else find_session(replica, session_name)
     bodies = [
         SetLogged(
             set=replica.new_id(moment.at),
@@ -87,8 +86,7 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
         )
         for index in range(sets)
     ]
-    replica.write(Draft(body=body, at=moment.at, offset=moment.offset) for body in bodies)
-    _stay_in(replica, session, moment.at)
+    replica.write_sets([replica.draft(body, moment.at, moment.offset) for body in bodies])
     _confirm(named, bodies, when(moment.at, moment.offset) if moment_text is not None else None)
 
 
@@ -114,32 +112,9 @@ def _refuse_options(what: tuple[str, ...]) -> None:
             raise click.NoSuchOption(word.partition("=")[0], ctx=click.get_current_context())
 
 
-def _session(replica: Replica, moment: int, name: str | None, *, back_dated: bool) -> str:
-    """The session that was named, else the one under way, else one of about that time, else a new one."""
-    if name is not None:
-        return find_session(replica, name)
-    local = replica.store.local()
-    if not back_dated or (local.session and abs(moment - (local.session_at or 0)) <= SAME_SESSION_MS):
-        return replica.session_at(moment)
-    near = [
-        (abs(fact.time - moment), fact.body.session)
-        for fact in replica.ledger().facts.of_type("set_logged")
-        if isinstance(fact.body, SetLogged) and abs(fact.time - moment) <= SAME_SESSION_MS
-    ]
-    return min(near)[1] if near else replica.new_id(moment)
-
-
-def _stay_in(replica: Replica, session: str, moment: int) -> None:
-    """The next set joins this one's session, unless this one was back-dated to before what is under way."""
-    local = replica.store.local()
-    if local.session is None or moment >= (local.session_at or moment):
-        replica.store.enter_session(session, moment)
-
-
 def _confirm(named: Named, bodies: list[SetLogged], moment: str | None) -> None:
     first = bodies[0]
     sets = f"{len(bodies)} sets of " if len(bodies) > 1 else ""
-    each = f"{first.implements} × " if first.implements == 2 else ""  # noqa: PLR2004  # a pair of dumbbells
     at = f" at {moment}" if moment is not None else ""
     names = " ".join(f"#{short(body.set)}" for body in bodies)
-    click.echo(f"Logged {sets}{named.name} {each}{describe_set(first)}{at}  {names}")
+    click.echo(f"Logged {sets}{named.name} {describe_set(first)}{at}  {names}")

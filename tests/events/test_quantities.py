@@ -61,7 +61,15 @@ def test_a_hundred_kilograms_outweigh_220_pounds_and_not_221() -> None:
 
 @pytest.mark.parametrize(
     ("milli", "text"),
-    [(0, "0"), (82_500, "82.5"), (135_000, "135"), (61_235, "61.235"), (5, "0.005"), (-1_250, "-1.25"), (-5, "-0.005")],
+    [
+        (0, "0"),
+        (82_500, "82.5"),
+        (135_000, "135"),
+        (61_235, "61.235"),
+        (5, "0.005"),
+        (-1_250, "-1.25"),
+        (-5, "-0.005"),
+    ],
 )
 def test_thousandths_are_shown_without_needless_zeros(milli: int, text: str) -> None:
     assert milli_text(milli) == text
@@ -108,7 +116,9 @@ def test_a_day_is_read_as_it_is_shown(day: int) -> None:
     assert parse_day(day_text(day)) == day
 
 
-@pytest.mark.parametrize("text", ["", "today", "2025-02-30", "20250630", "2025-W27-1", "2025-6-30", "2025-06-30T00:00"])
+@pytest.mark.parametrize(
+    "text", ["", "today", "2025-02-30", "20250630", "2025-W27-1", "2025-6-30", "2025-06-30T00:00"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(MalformedError, match="is not a date"):
         parse_day(text)

@@ -10,4 +10,4 @@ from journeys.story import play
 def test_a_laptop_a_phone_and_a_server_keep_one_history(tmp_path: Path) -> None:
     told: list[str] = []
     play(tmp_path, told.append)
-    assert len(told) == 5
+    assert len(told) == 6

@@ -178,7 +178,9 @@ def test_a_side_is_called_stronger_after_three_sessions_that_agree() -> None:
     assert sides(lunges(leaning, ("20kg", "24kg"), leaning))["flagged"] is False
 
 
-@pytest.mark.parametrize(("right", "stronger"), [("20kg", None), ("21kg", None), ("21.1kg", "right"), ("22kg", "right")])
+@pytest.mark.parametrize(
+    ("right", "stronger"), [("20kg", None), ("21kg", None), ("21.1kg", "right"), ("22kg", "right")]
+)
 def test_a_difference_within_the_noise_says_nothing(right: str, stronger: str | None) -> None:
     assert sides(lunges(*[("20kg", right)] * 3))["stronger"] == stronger
 

@@ -50,7 +50,7 @@ def apart(world: World, *said: tuple[Replica, Body]) -> Ledger:
         replica.write(body)
     world.sync()
     world.sync()
-    return fold(world.records)
+    return fold(world.records, batches=len(world.records))
 
 
 def conflicts(ledger: Ledger) -> list[dict[str, Any]]:
@@ -78,7 +78,9 @@ def test_null_takes_an_optional_field_away_and_gives_another_its_default() -> No
     assert done["side"] == "both"
 
 
-@pytest.mark.parametrize("changes", [{"reps": -1}, {"reps": "six"}, {"exercise": None}, {"set": some_uuid()}, {"mood": 1}])
+@pytest.mark.parametrize(
+    "changes", [{"reps": -1}, {"reps": "six"}, {"exercise": None}, {"set": some_uuid()}, {"mood": 1}]
+)
 def test_a_correction_that_the_fact_cannot_hold_changes_nothing_and_is_listed(changes: dict[str, object]) -> None:
     ledger = ledger_of(SET, correction(**changes))
     assert reps(ledger) == [5]
@@ -166,7 +168,9 @@ def test_of_corrections_of_the_same_moment_the_greater_id_wins(world: World, pho
     assert reps(fold(world.records)) == [6]
 
 
-def test_a_conflict_goes_when_a_later_write_has_seen_both_sides(world: World, phone: Replica, tablet: Replica) -> None:
+def test_a_conflict_goes_when_a_later_write_has_seen_both_sides(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
     phone.write(SET)
     apart(world, (phone, correction(reps=6)), (tablet, correction(reps=7)))
     ledger = apart(world, (phone, correction(reps=6)))
@@ -198,7 +202,9 @@ def test_facts_that_two_devices_add_never_collide(world: World, phone: Replica, 
     assert conflicts(ledger) == []
 
 
-def test_creating_a_fact_twice_is_a_conflict_about_what_differs(world: World, phone: Replica, tablet: Replica) -> None:
+def test_creating_a_fact_twice_is_a_conflict_about_what_differs(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
     other = msgspec.structs.replace(SET, reps=6)
     at, reps_done = conflicts(apart(world, (phone, SET), (tablet, other)))
     assert (at["field"], reps_done["field"]) == ("at", "reps")
@@ -281,7 +287,8 @@ def test_a_set_logged_into_a_void_session_counts_and_shows_as_a_conflict(
 
 
 @pytest.mark.parametrize(
-    "settlement", [FactVoided(target=VISIT), FactVoided(target=SET.set), FactRestored(target=VISIT), correction(session=VISIT)]
+    "settlement",
+    [FactVoided(target=VISIT), FactVoided(target=SET.set), FactRestored(target=VISIT), correction(session=VISIT)],
 )
 def test_a_set_in_a_void_session_is_settled_by_a_void_a_restore_or_saying_its_session_again(
     world: World, phone: Replica, tablet: Replica, settlement: Body
@@ -329,9 +336,7 @@ def test_what_is_voided_here_and_restored_there_shows_as_a_conflict(
 ) -> None:
     phone.write(SET)
     phone.write(FactVoided(target=SET.set))
-    ledger = apart(
-        world, (phone, FactVoided(target=SET.set, reason="again")), (tablet, FactRestored(target=SET.set))
-    )
+    ledger = apart(world, (phone, FactVoided(target=SET.set, reason="again")), (tablet, FactRestored(target=SET.set)))
     assert reps(ledger) == [5]
     assert [(conflict["kind"], conflict["kept"]["value"]) for conflict in conflicts(ledger)] == [("void", False)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.ledgers import (
     SETS,
@@ -25,6 +25,11 @@ from events.training import SetLogged
 from projections.ledger import Ledger
 
 
+searching = settings(max_examples=3 * settings().max_examples)
+"""The laws are looked at harder than the rest."""
+
+
+@searching
 @given(st.data())
 def test_law_1_the_order_of_arrival_duplicates_and_batches_leave_no_trace(data: st.DataObject) -> None:
     world = data.draw(histories())
@@ -35,6 +40,7 @@ def test_law_1_the_order_of_arrival_duplicates_and_batches_leave_no_trace(data: 
     assert shuffled.digest() == straight.digest()
 
 
+@searching
 @given(histories(), st.integers(0, 40))
 def test_law_1_holds_for_every_day_that_a_report_is_asked_for(world: World, back: int) -> None:
     straight, stepwise = fold(world.records), fold(world.records, batches=len(world.records) + 1)
@@ -43,6 +49,7 @@ def test_law_1_holds_for_every_day_that_a_report_is_asked_for(world: World, back
         assert reports(stepwise, as_of) == reports(straight, as_of)
 
 
+@searching
 @given(histories(), st.floats(0, 1))
 def test_law_2_a_checkpoint_on_the_way_changes_nothing(world: World, share: float) -> None:
     half = round(share * len(world.records))
@@ -55,6 +62,7 @@ def test_law_2_a_checkpoint_on_the_way_changes_nothing(world: World, share: floa
     assert restored.digest() == fold(world.records).digest()
 
 
+@searching
 @given(histories(), st.data())
 def test_law_2_asking_for_reports_on_the_way_changes_nothing(world: World, data: st.DataObject) -> None:
     asked = Ledger()
@@ -64,6 +72,7 @@ def test_law_2_asking_for_reports_on_the_way_changes_nothing(world: World, data:
     assert reports(asked) == reports(fold(world.records))
 
 
+@searching
 @given(histories(), st.data())
 def test_law_5_voiding_and_restoring_leaves_every_report_as_if_neither_had_happened(
     world: World, data: st.DataObject
@@ -79,6 +88,7 @@ def test_law_5_voiding_and_restoring_leaves_every_report_as_if_neither_had_happe
     assert reports(fold(world.records), position=False) == reports(plain, position=False)
 
 
+@searching
 @given(histories(), st.sampled_from(SETS))
 def test_law_5_a_void_set_is_as_if_it_had_never_been_logged(world: World, target: str) -> None:
     world.replicas[0].write(FactVoided(target=target))
@@ -89,6 +99,7 @@ def test_law_5_a_void_set_is_as_if_it_had_never_been_logged(world: World, target
         assert with_void[name] == without_set[name]
 
 
+@searching
 @given(histories(), st.floats(0, 1), st.data())
 def test_events_of_the_outbox_count_as_if_they_had_been_stamped_from_the_start(
     world: World, share: float, data: st.DataObject
@@ -102,6 +113,7 @@ def test_events_of_the_outbox_count_as_if_they_had_been_stamped_from_the_start(
     assert reports(ledger) == reports(fold(world.records))
 
 
+@searching
 @given(histories(), st.data())
 def test_a_renumbered_ledger_counts_as_if_it_had_been_numbered_so_from_the_start(
     world: World, data: st.DataObject
@@ -112,6 +124,7 @@ def test_a_renumbered_ledger_counts_as_if_it_had_been_numbered_so_from_the_start
     assert reports(ledger) == reports(fold(renumbered))
 
 
+@searching
 @given(histories())
 def test_an_erased_event_counts_nowhere_whether_its_words_are_there_or_gone(world: World) -> None:
     erased = {body.target for body in bodies(world, EventErased)}
@@ -122,6 +135,7 @@ def test_an_erased_event_counts_nowhere_whether_its_words_are_there_or_gone(worl
     assert reports(fold(gone)) == reports(fold(world.records))
 
 
+@searching
 @given(histories())
 def test_before_is_what_the_replica_held_when_it_wrote(world: World) -> None:
     causality = fold(world.records).facts.entries.causality
@@ -131,6 +145,7 @@ def test_before_is_what_the_replica_held_when_it_wrote(world: World) -> None:
         assert {earlier for earlier in world.held if causality.before(*earlier, *later)} == held
 
 
+@searching
 @given(histories())
 def test_the_whole_ledger_is_checked_by_its_digest(world: World) -> None:
     """Equal digests mean equal reports, and other reports another digest."""

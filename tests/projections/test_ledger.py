@@ -50,7 +50,7 @@ def test_an_event_that_comes_before_an_earlier_one_of_its_replica_is_refused() -
     phone.write(a_set(reps=8))
     phone.write(a_set(reps=8))
     world.sync()
-    with pytest.raises(ValueError, match="event 2 of .* came when 1 was due"):
+    with pytest.raises(ValueError, match=r"event 2 of .* came when 1 was due"):
         fold(world.records[1:])
 
 

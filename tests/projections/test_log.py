@@ -55,7 +55,9 @@ def test_a_set_is_described_as_a_lifter_says_it(done: SetLogged, words: str) -> 
         (ExerciseDefined(exercise="zercher", name="Zercher"), "Zercher is an exercise"),
         (ExerciseMatched(exercise="zercher", same_as="front_squat"), "zercher is the same as Front Squat"),
         (
-            FactCorrected(target=some_uuid(), changes={"load": {"milli": 82_500, "unit": "kg"}, "note": None, "reps": 6}),
+            FactCorrected(
+                target=some_uuid(), changes={"load": {"milli": 82_500, "unit": "kg"}, "note": None, "reps": 6}
+            ),
             "load is 82.5 kg, note is nothing, reps is 6",
         ),
         (FactVoided(target=some_uuid(), reason="Not mine."), "Not mine."),
@@ -66,7 +68,7 @@ def test_a_set_is_described_as_a_lifter_says_it(done: SetLogged, words: str) -> 
             "from strong (comma)",
         ),
         (ProfileChanged(week_start=6, units="lb"), "units lb, week_start 6"),
-        (start(title="Legs"), "title Legs"),
+        (start(title="Legs"), "Legs"),
         (ProgramActivated(program=PROGRAM), ""),
     ],
 )
@@ -107,4 +109,4 @@ def test_the_log_uses_the_lifters_own_names() -> None:
     phone.write(a_program())
     world.sync()
     entries = report(fold(world.records), world.records, None)["entries"]
-    assert [entry["words"] for entry in entries] == ["name Legs", "Zercher × 8", "Zercher is an exercise"]
+    assert [entry["words"] for entry in entries] == ["Legs", "Zercher × 8", "Zercher is an exercise"]

@@ -227,7 +227,9 @@ def test_a_planned_warm_up_is_followed_by_warm_ups() -> None:
 def test_sets_per_leg_are_done_when_both_legs_have_done_them() -> None:
     world, phone = planned(a_slot("forward_lunge", 3, per_side=True))
     sides = ["left", "right", "left", "right"]
-    training(phone, "first", *(a_set("forward_lunge", reps=10, side=side, session=some_uuid("first")) for side in sides))
+    training(
+        phone, "first", *(a_set("forward_lunge", reps=10, side=side, session=some_uuid("first")) for side in sides)
+    )
     assert adherence(world) == (1, 3, 2, 667)
 
 

@@ -55,9 +55,14 @@ def test_a_session_is_shown_with_its_phases_and_its_sets_by_exercise() -> None:
     assert (row["title"], row["place"], row["note"], row["effort_tenths"]) == ("Legs", "Home", "Done.", 70)
     assert (row["state"], row["duration_s"], row["doubtful"]) == ("finished", 8 * 60, False)
     assert row["phases"] == {"warm_up_s": 300, "sets": 3, "cool_down_s": 120}
-    assert [(block["name"], len(block["sets"])) for block in row["exercises"]] == [("Back Squat", 3), ("Leg Press", 1)]
+    assert [(block["name"], len(block["sets"])) for block in row["exercises"]] == [
+        ("Back Squat", 3),
+        ("Leg Press", 1),
+    ]
     shown = row["exercises"][0]["sets"][1]
-    assert {name: shown[name] for name in ("kind", "load", "reps", "rpe_tenths", "rest_s", "superset", "form", "note")} == {
+    assert {
+        name: shown[name] for name in ("kind", "load", "reps", "rpe_tenths", "rest_s", "superset", "form", "note")
+    } == {
         "kind": "working",
         "load": {"milli": 100_000, "unit": "kg"},
         "reps": 8,

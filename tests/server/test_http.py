@@ -39,7 +39,7 @@ def test_every_fault_of_an_event_is_a_problem_document_and_stores_nothing(lifter
     assert_problem(lifter.post(new, cursor="3." + "0" * 64), 410, "reset")
     assert_problem(lifter.post(new, cursor="three"), 400, "malformed", path="$.cursor")
     text = msgspec.json.encode(malformed).replace(b'"v":1', b'"v":1.5')
-    assert_problem(lifter.client.post("/v1/sync", content=text, headers=JSON), 400, "malformed", path="$.events[0]")
+    assert_problem(lifter.client.post("/v1/sync", content=text, headers=JSON), 400, "malformed", path="$.events[0].v")
     after = lifter.sync()
     assert (after.head, after.head_hash) == (before.head, before.head_hash)
 

@@ -174,21 +174,21 @@ def fold(records: Iterable[Record], batches: int = 1) -> Ledger:
     """The ledger of some records, applied in that many batches."""
     ledger = Ledger()
     arrivals = list(records)
-    size = -(-len(arrivals) // batches) or 1
+    size = -(-len(arrivals) // (batches or 1)) or 1
     for start in range(0, len(arrivals), size):
         ledger.apply(arrivals[start : start + size])
     return ledger
 
 
 def ledger_of(*bodies: Body) -> Ledger:
-    """The ledger of one replica that says one thing a minute."""
+    """The ledger of one replica that says one thing a minute, folded as it is said."""
     world = World()
     only = world.replica()
     for body in bodies:
         only.write(body)
         world.wait(MINUTE_MS)
     world.sync()
-    return fold(world.records)
+    return fold(world.records, batches=len(world.records))
 
 
 def reports(ledger: Ledger, as_of: int | None = None, *, position: bool = True) -> dict[str, bytes]:
@@ -222,8 +222,8 @@ def _pool(what: str, size: int) -> list[str]:
     return [some_uuid(what, number) for number in range(size)]
 
 
-SESSIONS, SETS, DRILLS, IMPORTS = _pool("session", 3), _pool("set", 6), _pool("drill", 2), _pool("import", 2)
-PROGRAMS, DAYS, SLOTS = _pool("program", 2), _pool("day", 2), _pool("slot", 3)
+SESSIONS, SETS, DRILLS, IMPORTS = _pool("session", 2), _pool("set", 4), _pool("drill", 1), _pool("import", 1)
+PROGRAMS, DAYS, SLOTS = _pool("program", 1), _pool("day", 2), _pool("slot", 2)
 TARGETS = [*SESSIONS, *SETS, *DRILLS, *IMPORTS, *PROGRAMS, *DAYS, *SLOTS, *_pool("event", 12)]
 """Whatever can be corrected, voided and restored: facts and what they lie in, and the first few events."""
 
