@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -111,6 +112,11 @@ class MemoryStore:
             }
         self._set(replica=rewriting.replica, epoch=self._local.epoch + 1)
         self._derived = {}
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Nobody else writes to this memory."""
+        yield
 
     def records(self, after: int = 0) -> Iterator[Record]:
         """The ledger behind a position, in order."""

@@ -22,9 +22,10 @@ from msgspec import UNSET
 from client_sdk.courier import Courier, SyncSummary
 from client_sdk.draft import Draft
 from client_sdk.errors import NotFoundError, OtherAccountError
+from client_sdk.folding import Folding
 from client_sdk.memory_store import MemoryStore
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Derived, Local, SignedIn, Store, Tip
+from client_sdk.store import Local, SignedIn, Store, Tip
 from client_sdk.verification import Verification, verify
 from events import Body, Event, MalformedError
 from events.codec import encode_body, type_of
@@ -35,17 +36,11 @@ from events.protocol import SyncEndpoint
 from events.quantities import HOUR_MS
 from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
 from projections import log as log_book
-from projections.ledger import Ledger, fingerprint
+from projections.ledger import Ledger
 from projections.sessions import SESSIONS, page
 
 SAME_SESSION_MS = 4 * HOUR_MS
 """A set without a session joins the last one, if that is no longer ago."""
-
-CHECKPOINT_EVERY = 1000
-"""A fold that went so many events beyond its checkpoint is worth a new one; a shorter history is folded at once."""
-
-_CHECKPOINT = "checkpoint"
-_DIGEST = "digest"
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
@@ -84,7 +79,7 @@ class Replica:
         self.clock = clock
         self.offset_at = offset_at
         self._entropy = entropy
-        self._folded: _Folded | None = None
+        self._folding = Folding(store)
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
@@ -253,10 +248,7 @@ class Replica:
 
     def ledger(self) -> Ledger:
         """The fold of all that this replica holds, brought up to now."""
-        if self._folded is None or self._folded.epoch != self.store.local().epoch:
-            self._folded = _Folded.start(self.store)
-        self._folded.catch_up(self.store)
-        return self._folded.ledger
+        return self._folding.ledger()
 
     def report(
         self, name: str, as_of: int | None = None, *, before: int | None = None, limit: int | None = None
@@ -334,20 +326,9 @@ class Replica:
             "head": local.head,
             "head_hash": local.head_hash.hex(),
             "outbox": self.store.outbox_size(),
-            "digest": self._digest(),
+            "digest": self._folding.digest(),
             "last_sync": local.last_sync,
         }
-
-    def _digest(self) -> str:
-        """The digest of all reports; kept, for a long history has long reports."""
-        position, place = self.store.local().head, self.store.last_place()
-        kept = self.store.derived(_DIGEST)
-        if kept is not None and (kept.position, kept.place, kept.fingerprint) == (position, place, fingerprint()):
-            return kept.content.decode()
-        digest = self.ledger().digest()
-        derived = Derived(position=position, place=place, fingerprint=fingerprint(), content=digest.encode())
-        self.store.keep(_DIGEST, derived)
-        return digest
 
     def _draw_replica(self) -> str:
         return str(uuid.UUID(bytes=self._entropy(16), version=4))
@@ -378,41 +359,3 @@ class Replica:
         if event_size(event, kept) > MAX_EVENT_BYTES:
             raise MalformedError("This is more than one event can hold (16 KiB).", next_step="Say it in fewer words.")
         return event, kept
-
-
-class _Folded:
-    """A fold in memory, and how far it has come."""
-
-    def __init__(self, epoch: int, ledger: Ledger, place: int | None) -> None:
-        self.epoch = epoch
-        self.ledger = ledger
-        self._place = place
-        self._unsaved = 0
-
-    @classmethod
-    def start(cls, store: Store) -> _Folded:
-        """From the checkpoint, if it is this code's, else from nothing."""
-        epoch = store.local().epoch
-        saved = store.derived(_CHECKPOINT)
-        ledger = None if saved is None else Ledger.restore(saved.content)
-        if saved is None or ledger is None:
-            return cls(epoch, Ledger(), None)
-        return cls(epoch, ledger, saved.place)
-
-    def catch_up(self, store: Store) -> None:
-        """Applies what the store has beyond it; the outbox may since have become part of the ledger."""
-        news = list(store.records(self.ledger.position))
-        for place, record in store.pending(self._place):
-            self._place = place
-            news.append(record)
-        self.ledger.apply(news)
-        self._unsaved += len(news)
-        if self._unsaved >= CHECKPOINT_EVERY:
-            checkpoint = Derived(
-                position=self.ledger.position,
-                place=self._place or 0,
-                fingerprint=fingerprint(),
-                content=self.ledger.checkpoint(),
-            )
-            store.keep(_CHECKPOINT, checkpoint)
-            self._unsaved = 0

@@ -155,6 +155,16 @@ class SqliteStore:
             self._db.execute("UPDATE local SET replica = ?, epoch = epoch + 1", (rewriting.replica,))
             self._db.execute("DELETE FROM derived")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read within is of one moment, whatever other processes write to the file meanwhile."""
+        with _explained(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("ROLLBACK")
+
     def records(self, after: int = 0) -> Iterator[Record]:
         """The ledger behind a position, in order."""
         rows = self._db.execute(

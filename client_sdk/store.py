@@ -10,6 +10,7 @@ Every method that changes something is one durable transaction: it happened whol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import msgspec
@@ -150,6 +151,10 @@ class Store(Protocol):
 
     def rewrite(self, rewriting: Rewriting) -> None:
         """Replaces diverged events in the outbox; all that was derived from them is dropped."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """All that is read within is of one moment, whatever other processes write to the file meanwhile."""
         ...
 
     def records(self, after: int = 0) -> Iterable[Record]:

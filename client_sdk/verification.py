@@ -33,6 +33,11 @@ class Verification(msgspec.Struct, frozen=True):
 
 def verify(store: Store) -> Verification:
     """Walks the whole ledger and the outbox, event by event."""
+    with store.snapshot():
+        return _verify(store)
+
+
+def _verify(store: Store) -> Verification:
     local = store.local()
     findings: list[Finding] = []
     current, head = GENESIS, 0

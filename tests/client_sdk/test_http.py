@@ -93,8 +93,13 @@ def test_a_busy_server_is_asked_again_after_the_time_that_it_says() -> None:
     document = {"code": "unavailable", "detail": "Restarting.", "retry_after_s": 7}
     answers = iter([httpx.Response(503, json=document), httpx.Response(503, json=document)])
     reply = {
-        "head": 0, "head_hash": "0" * 64, "cursor": "0", "more": False,
-        "server_time": 0, "verdicts": [], "records": [],
+        "head": 0,
+        "head_hash": "0" * 64,
+        "cursor": "0",
+        "more": False,
+        "server_time": 0,
+        "verdicts": [],
+        "records": [],
     }
     endpoint, slept = answering(lambda _: next(answers, httpx.Response(200, json=reply)))
     assert isinstance(endpoint.sync(request_of("account")), SyncReply)

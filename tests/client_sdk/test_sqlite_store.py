@@ -96,3 +96,14 @@ def test_an_event_is_found_by_its_index(tmp_path: Path, query: str, index: str) 
         assert isinstance(replica.store, SqliteStore)
         plan = replica.store._db.execute(f"EXPLAIN QUERY PLAN {query}", ("a", 1)).fetchall()  # noqa: SLF001
         assert any(index in row[-1] for row in plan)
+
+
+def test_what_another_process_writes_does_not_show_in_a_snapshot(tmp_path: Path) -> None:
+    path = tmp_path / "phone.ledger"
+    with Replica.open(path) as one, Replica.open(path) as other:
+        one.log_set("back_squat", reps=8)
+        with one.store.snapshot():
+            assert one.store.outbox_size() == 1
+            other.log_set("back_squat", reps=7)
+            assert one.store.outbox_size() == 1
+        assert one.store.outbox_size() == 2

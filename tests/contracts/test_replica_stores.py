@@ -154,6 +154,15 @@ def test_rewriting_replaces_events_tips_and_the_own_name(store: Store) -> None:
     assert store.tips() == {OWN: Tip(1, kept, said=1), fresh.replica: Tip(1, bytes.fromhex(moved.hash))}
 
 
+def test_a_snapshot_shows_the_store_as_it_is(store: Store) -> None:
+    own = Writer(OWN)
+    store.write(composed(own.write()))
+    with store.snapshot():
+        assert (waiting(store), list(store.records())) == ([(OWN, 1)], [])
+    store.write(composed(own.write()))
+    assert store.outbox_size() == 2
+
+
 def test_events_are_found_by_their_place_wherever_they_are_held(store: Store) -> None:
     own, other = Writer(OWN), Writer(OTHER)
     store.write(composed(own.write()))
