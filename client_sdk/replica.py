@@ -276,12 +276,13 @@ class Replica:
             before: Only what is at positions before this one; everything by default.
             limit: How many records of the ledger at most.
         """
-        head = self.store.local().head
-        last = head if before is None else min(head, before - 1)
-        first = max(0, last - limit)
-        page = [record for record in self.store.records(first) if (record.position or 0) <= last]
-        if before is None:
-            page += [record for _, record in self.store.pending()]
+        with self.store.snapshot():
+            head = self.store.local().head
+            last = head if before is None else min(head, before - 1)
+            first = max(0, last - limit)
+            page = [record for record in self.store.records(first) if (record.position or 0) <= last]
+            if before is None:
+                page += [record for _, record in self.store.pending()]
         return log_book.report(self.ledger(), page, first + 1 if first else None)
 
     def sign_in(self, server: str, signed_in: SignedIn) -> None:

@@ -95,6 +95,7 @@ def _write(replica: Replica, stream: BinaryIO) -> int:
 
 
 def _records(replica: Replica) -> Iterator[Record]:
-    yield from replica.store.records()
-    for _, record in replica.store.pending():
-        yield record
+    with replica.store.snapshot():
+        yield from replica.store.records()
+        for _, record in replica.store.pending():
+            yield record

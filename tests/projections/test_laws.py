@@ -24,7 +24,6 @@ from events.quantities import parse_day
 from events.training import SetLogged
 from projections.ledger import Ledger
 
-
 searching = settings(max_examples=3 * settings().max_examples)
 """The laws are looked at harder than the rest."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.chains import some_uuid
 from support.facts import VISIT, a_set, finish, start
 from support.ledgers import World, fold, ledger_of
@@ -12,6 +14,7 @@ from support.ledgers import World, fold, ledger_of
 from events.quantities import HOUR_MS, MINUTE_MS
 from events.training import DrillLogged, SessionStarted
 from projections.ledger import Ledger
+from projections.sessions import page
 
 
 def sessions(ledger: Ledger) -> list[dict[str, Any]]:
@@ -110,6 +113,16 @@ def test_doubtful_durations_are_left_out_of_the_average() -> None:
 def test_the_newest_session_comes_first() -> None:
     starts = [row["start"] for row in sessions(lasting(MINUTE_MS, MINUTE_MS, MINUTE_MS))]
     assert starts == sorted(starts, reverse=True)
+
+
+@given(st.integers(0, 7), st.integers(1, 4))
+def test_its_pages_make_up_the_whole_newest_first(count: int, limit: int) -> None:
+    whole = lasting(*[MINUTE_MS] * count).report("sessions")
+    pages = [page(whole, None, limit)]
+    while (before := pages[-1]["before"]) is not None:
+        pages.append(page(whole, before, limit))
+    assert [row for shown in pages for row in shown["sessions"]] == whole["sessions"]
+    assert all(len(shown["sessions"]) == limit for shown in pages[:-1])
 
 
 def test_sets_that_share_one_moment_come_in_the_order_they_give() -> None:

@@ -322,8 +322,9 @@ _changes = st.fixed_dictionaries(
 ).filter(bool)
 _corrections = st.builds(FactCorrected, target=_targets, changes=_changes)
 _corrections_of_sets = st.builds(FactCorrected, target=st.sampled_from(SETS), changes=_changes)
-_voids = st.builds(FactVoided, target=_targets)
-_restores = st.builds(FactRestored, target=_targets)
+_holding = st.sampled_from([*SESSIONS, *IMPORTS, *PROGRAMS, *SETS])
+_voids = st.builds(FactVoided, target=_weighted((1, _holding), (1, _targets)))
+_restores = st.builds(FactRestored, target=_weighted((1, _holding), (1, _targets)))
 _imported = st.builds(
     ImportStarted,
     import_=st.sampled_from(IMPORTS),
