@@ -10,7 +10,7 @@ from client_sdk import sync
 from client_sdk.errors import LedgerFileError, NotSignedInError, ServerError, SyncRefusedError
 from client_sdk.store import Local, Store
 from client_sdk.verification import verify
-from events.envelope import stored_event
+from events.envelope import ERASURE, stored_event
 from events.protocol import ChainBroken, Fault, SyncEndpoint, SyncReply
 from projections.causality import Causality
 
@@ -27,6 +27,8 @@ class SyncSummary(msgspec.Struct, frozen=True):
     head_hash: str
     renamed: bool
     """Whether this file turned out to be a copy, and now writes under a new replica id."""
+    erasures: bool
+    """Whether the ledger gained events that erase others."""
 
 
 class Courier:
@@ -59,6 +61,7 @@ class Courier:
         """The place in the outbox up to which everything was acknowledged in this run."""
         self._setbacks = 0
         self._pushed = self._pulled = 0
+        self._erasures = False
 
     def run(self) -> SyncSummary:
         """Syncs until nothing is left to pull and the outbox is empty.
@@ -75,7 +78,7 @@ class Courier:
             pass
         after = self._store.local()
         renamed = after.replica != before.replica
-        return SyncSummary(self._pushed, self._pulled, after.head, after.head_hash.hex(), renamed)
+        return SyncSummary(self._pushed, self._pulled, after.head, after.head_hash.hex(), renamed, self._erasures)
 
     def _round_trip(self) -> bool:
         """Pushes and pulls once; whether to go on."""
@@ -111,6 +114,7 @@ class Courier:
         accepted = sum(verdict.status == "accepted" for verdict in reply.verdicts)
         self._pushed += accepted
         self._pulled += len(reply.records)
+        self._erasures |= any(record.event.type == ERASURE for record in advance.pulled)
         self._progress(local.head + len(advance.pulled), reply.head)
         if place is not None:
             self._pushed_to = place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from client_sdk.store import Derived, Store
+from events.envelope import ERASURE
 from projections.ledger import Ledger, fingerprint
 
 CHECKPOINT_EVERY = 1000
@@ -65,6 +66,9 @@ class Folding:
                 self._place = place
                 news.append(record)
         ledger.apply(news)
+        if any(record.event.type == ERASURE for record in news):
+            # The fold knows which erasures count: what it skips from now on, the store must not keep.
+            self._store.erase(ledger.facts.entries.erased)
         self._unsaved += len(news)
         if self._unsaved >= CHECKPOINT_EVERY:
             self._keep(_CHECKPOINT, ledger.position, self._place or 0, ledger.checkpoint())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
 from client_sdk.store import Derived, Held, Local, Pulled, Ref, Rewriting, Tip
 from events import Event, Record, Stamp
+from events.envelope import encode_event, without_words
 
 
 class MemoryStore:
@@ -20,6 +22,7 @@ class MemoryStore:
         self._ledger: list[Pulled] = []
         self._outbox: dict[Ref, Held] = {}
         self._place = 0
+        self._erased: set[str] = set()
         self._derived: dict[str, Derived] = {}
 
     def local(self) -> Local:
@@ -79,7 +82,7 @@ class MemoryStore:
             return False
         for record in pulled:
             self._outbox.pop(_ref(record.event), None)
-            self._ledger.append(record)
+            self._ledger.append(msgspec.structs.replace(record, **self._as_kept(record.event, record.kept)))
             self._set_tip(record.event)
         self._set(cursor=cursor, head=before.head + len(pulled), head_hash=head_hash, last_sync=now)
         return True
@@ -113,6 +116,17 @@ class MemoryStore:
         self._set(replica=rewriting.replica, epoch=self._local.epoch + 1)
         self._derived = {}
 
+    def erase(self, ids: Iterable[str]) -> None:
+        """Takes the words of these events out, also of copies to come; what was derived from them goes too."""
+        if news := set(ids) - self._erased:
+            self._erased |= news
+            self._ledger = [msgspec.structs.replace(r, **self._as_kept(r.event, r.kept)) for r in self._ledger]
+            self._outbox = {
+                ref: msgspec.structs.replace(held, **self._as_kept(held.event, held.kept))
+                for ref, held in self._outbox.items()
+            }
+            self._derived = {}
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Nobody else writes to this memory."""
@@ -145,7 +159,14 @@ class MemoryStore:
 
     def _append(self, event: Event, kept: bytes, stamp: Stamp | None) -> None:
         self._place += 1
-        self._outbox[_ref(event)] = Held(self._place, event, kept, stamp)
+        self._outbox[_ref(event)] = Held(self._place, **self._as_kept(event, kept), stamp=stamp)
+
+    def _as_kept(self, event: Event, kept: bytes) -> dict[str, Any]:
+        """The event and its bytes, without words where it was erased."""
+        if event.id in self._erased:
+            event = without_words(event)
+            kept = encode_event(event)
+        return {"event": event, "kept": kept}
 
     def _set_tip(self, event: Event) -> None:
         former = self._tips.get(event.replica, Tip(0, b""))

@@ -29,7 +29,7 @@ from client_sdk.store import Local, SignedIn, Store, Tip
 from client_sdk.verification import Verification, verify
 from events import Body, Event, MalformedError
 from events.codec import encode_body, type_of
-from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
 from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, encode_event, event_size, malformed
 from events.identifiers import ENTROPY_BYTES, uuid7
 from events.protocol import SyncEndpoint
@@ -246,6 +246,12 @@ class Replica:
         """Lets a voided fact count again."""
         return self.log(FactRestored(target=target, reason=reason))
 
+    def erase(self, event_id: str) -> Event:
+        """Takes the words of one event out: here at once, elsewhere with the next sync. There is no way back."""
+        event = self.log(EventErased(target=event_id))
+        self.ledger()
+        return event
+
     def ledger(self) -> Ledger:
         """The fold of all that this replica holds, brought up to now."""
         return self._folding.ledger()
@@ -313,7 +319,11 @@ class Replica:
             UnreachableError: where no server answers; the outbox is intact.
             ServerError: where its answers can't be true; nothing of them is kept.
         """
-        return Courier(self.store, endpoint, clock=self.clock, draw=self._draw_replica, progress=progress).run()
+        courier = Courier(self.store, endpoint, clock=self.clock, draw=self._draw_replica, progress=progress)
+        summary = courier.run()
+        if summary.erasures:
+            self.ledger()  # folding tells which erasures count, and takes the words out
+        return summary
 
     def verify(self) -> Verification:
         """Walks the whole ledger: every hash chain, every position, the ledger hash."""

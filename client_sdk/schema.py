@@ -9,7 +9,7 @@ migrations = Migrations("ironledger.replica")
 
 @migrations()
 def tables(db: Database) -> None:
-    """Ledger, outbox, tips, what the replica knows of itself, and what is derived."""
+    """Ledger, outbox, tips, what the replica knows of itself, what is derived, and the ids of erased events."""
     ledger = {"position": int, "replica": str, "seq": int, "received": int, "skew": int, "event": bytes}
     db.table("ledger").create(ledger, pk="position", not_null=set(ledger))
     db.table("ledger").create_index(["replica", "seq"], unique=True)
@@ -40,5 +40,6 @@ def tables(db: Database) -> None:
         pk="id",
         not_null={"replica", "cursor", "head", "head_hash", "epoch"},
     )
+    db.table("erased").create({"id": str}, pk="id")
     derived = {"name": str, "position": int, "place": int, "fingerprint": str, "content": bytes}
     db.table("derived").create(derived, pk="name", not_null=set(derived))

@@ -11,7 +11,7 @@ from pathlib import Path
 from client_sdk.errors import LedgerFileError
 from client_sdk.store import Derived, Held, Local, Pulled, Ref, Rewriting, Tip
 from events import Event, Record, Stamp
-from events.envelope import stored_event
+from events.envelope import encode_event, stored_event, without_words
 
 APPLICATION_ID = 0x49524C44
 """``IRLD``: what marks a SQLite file as a ledger."""
@@ -107,9 +107,16 @@ class SqliteStore:
                 return False
             places = [(record.event.replica, record.event.seq) for record in pulled]
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", places)
+            erased = self._erased()
             self._db.executemany(
                 "INSERT INTO ledger (position, replica, seq, received, skew, event) VALUES (?, ?, ?, ?, ?, ?)",
-                [(r.position, r.event.replica, r.event.seq, r.stamp.received, r.stamp.skew, r.kept) for r in pulled],
+                [
+                    (
+                        *(record.position, record.event.replica, record.event.seq),
+                        *(record.stamp.received, record.stamp.skew, _as_kept(record.event, record.kept, erased)),
+                    )
+                    for record in pulled
+                ],
             )
             for replica, tip in _tips_of(pulled).items():
                 self._set_tip(replica, tip)
@@ -154,6 +161,23 @@ class SqliteStore:
                 self._db.executemany("UPDATE tips SET said = ? WHERE replica = ?", said)
             self._db.execute("UPDATE local SET replica = ?, epoch = epoch + 1", (rewriting.replica,))
             self._db.execute("DELETE FROM derived")
+
+    def erase(self, ids: Iterable[str]) -> None:
+        """Takes the words of these events out, also of copies to come; what was derived from them goes too.
+
+        The pages that held them are overwritten, and the write-ahead log is emptied into the file.
+        """
+        news = sorted(set(ids) - self._erased())
+        if not news:
+            return
+        with self._transaction():
+            self._db.executemany("INSERT INTO erased (id) VALUES (?)", [(event_id,) for event_id in news])
+            for event_id in news:
+                self._take_words_out("ledger", "position", event_id)
+                self._take_words_out("outbox", "place", event_id)
+            self._db.execute("DELETE FROM derived")
+        with _explained(self.path):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -240,13 +264,29 @@ class SqliteStore:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _append(self, events: Iterable[tuple[Event, bytes, Stamp | None]]) -> None:
+        erased = self._erased()
         self._db.executemany(
             "INSERT INTO outbox (replica, seq, received, skew, event) VALUES (?, ?, ?, ?, ?)",
             [
-                (event.replica, event.seq, stamp and stamp.received, stamp and stamp.skew, kept)
+                (
+                    *(event.replica, event.seq, stamp and stamp.received, stamp and stamp.skew),
+                    _as_kept(event, kept, erased),
+                )
                 for event, kept, stamp in events
             ],
         )
+
+    def _erased(self) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT id FROM erased")}
+
+    def _take_words_out(self, table: str, key: str, event_id: str) -> None:
+        """Rewrites the copies of an event; that they are searched for saves an index that nothing else needs."""
+        query = f"SELECT {key}, event FROM {table} WHERE instr(event, CAST(? AS BLOB))"  # noqa: S608  # our own names
+        update = f"UPDATE {table} SET event = ? WHERE {key} = ?"  # noqa: S608  # our own names
+        for place, kept in self._db.execute(query, (event_id,)).fetchall():
+            event = stored_event(kept)
+            if event.id == event_id:
+                self._db.execute(update, (encode_event(without_words(event)), place))
 
     def _set_tip(self, replica: str, tip: Tip) -> None:
         """Moves a tip on, never back: events that are still in the outbox may be ahead of what was pulled."""
@@ -280,6 +320,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA secure_delete = ON")  # what was erased must not linger in free pages
     return db
 
 
@@ -310,6 +351,11 @@ def _words(path: Path, error: sqlite3.DatabaseError) -> tuple[str, str]:
             return f"{path} can't be written.", "Check its permissions, or choose another file with --ledger."
         case _:
             return f"{path} is damaged: {error}.", "Run `ironledger verify` to see what is wrong."
+
+
+def _as_kept(event: Event, kept: bytes, erased: set[str]) -> bytes:
+    """The bytes to keep of an event: without its words where it was erased."""
+    return encode_event(without_words(event)) if event.id in erased else kept
 
 
 def _stamp(received: int | None, skew: int | None) -> Stamp | None:

@@ -153,6 +153,10 @@ class Store(Protocol):
         """Replaces diverged events in the outbox; all that was derived from them is dropped."""
         ...
 
+    def erase(self, ids: Iterable[str]) -> None:
+        """Takes the words of these events out, also of copies to come; what was derived from them goes too."""
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """All that is read within is of one moment, whatever other processes write to the file meanwhile."""
         ...

@@ -25,6 +25,8 @@ from events.quantities import DAY_MS, EARLIEST_MS, LATEST_MS
 MAX_EVENT_BYTES = 16 * 1024
 """The most that one event may take in canonical JSON, ``saw`` not counted."""
 
+ERASURE = "event_erased"
+
 GENESIS = bytes(32)
 """What stands before the first event of a chain, and before the first record of a ledger: L(0)."""
 
@@ -132,6 +134,13 @@ def body_hash(event: Event) -> str:
     if event.body is UNSET:
         return str(event.body_hash)
     return hashlib.sha256(event.body).hexdigest()
+
+
+def without_words(event: Event) -> Event:
+    """The event as an erasure of it leaves it: ``body_hash`` instead of ``body``. An erasure keeps its own words."""
+    if event.body is UNSET or event.type == ERASURE:
+        return event
+    return msgspec.structs.replace(event, body=UNSET, body_hash=body_hash(event))
 
 
 def chain_hash(previous: bytes, event: Event) -> str:

@@ -102,9 +102,13 @@ class Entries(msgspec.Struct):
         return whole
 
     def all(self) -> Iterator[Entry[Body]]:
-        """Every event, copies included."""
-        for event_id, entry in self.counted.items():
-            yield from self.copies.get(event_id, (entry,))
+        """Every event, copies included, the erased ones without their words."""
+        for event_id, counted in self.counted.items():
+            for entry in self.copies.get(event_id, (counted,)):
+                if event_id in self.erased and not isinstance(entry.body, EventErased):
+                    yield msgspec.structs.replace(entry, body=Unread())
+                else:
+                    yield entry
 
     def visible(self) -> Iterator[Entry[Body]]:
         """The entries that count."""

@@ -23,10 +23,10 @@ from events.envelope import (
     GENESIS,
     Event,
     Stamp,
-    body_hash,
     chain_hash,
     encode_event,
     ledger_hash,
+    without_words,
 )
 from events.protocol import (
     CLOCKS_AGREE_MS,
@@ -196,13 +196,6 @@ def wire_record(kept: Kept) -> WireRecord:
     )
 
 
-def without_words(event: Event) -> Event:
-    """The event with its body taken out; an erasure keeps its own."""
-    if event.body is msgspec.UNSET or event.type == _ERASURE:
-        return event
-    return msgspec.structs.replace(event, body=msgspec.UNSET, body_hash=body_hash(event))
-
-
 class _Draft:
     """The ledger as it will be once the events taken so far are appended."""
 
@@ -339,5 +332,4 @@ def _skew(now: int, sent_at: int) -> int:
     return 0 if abs(apart) <= CLOCKS_AGREE_MS else apart
 
 
-_ERASURE = "event_erased"
 _UNWRITTEN = Chain(0, GENESIS.hex())

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from events.envelope import encode_event, stored_event
+from events.envelope import encode_event, stored_event, without_words
 from server.ingest import (
     Accepted,
     Chain,
@@ -19,7 +19,6 @@ from server.ingest import (
     Link,
     Needs,
     Place,
-    without_words,
 )
 from server.push import ORIGIN, Point
 from server.store import Checkpoint, Credentials, Device, Reader, Writer

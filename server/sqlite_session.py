@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from events.envelope import Event, Stamp, encode_event, stored_event
+from events.envelope import Event, Stamp, encode_event, stored_event, without_words
 from server.ingest import (
     Accepted,
     Chain,
@@ -16,7 +16,6 @@ from server.ingest import (
     Link,
     Needs,
     Place,
-    without_words,
 )
 from server.push import ORIGIN, Point
 from server.store import Checkpoint, Credentials, Device

@@ -107,3 +107,19 @@ def test_what_another_process_writes_does_not_show_in_a_snapshot(tmp_path: Path)
             other.log_set("back_squat", reps=7)
             assert one.store.outbox_size() == 1
         assert one.store.outbox_size() == 2
+
+
+def test_erased_words_are_gone_from_the_file_and_the_chain_still_verifies(tmp_path: Path) -> None:
+    path = tmp_path / "phone.ledger"
+    with Replica.open(path) as replica:
+        for number in range(1200):  # enough for a checkpoint, which holds words too
+            replica.start_session(title=f"ordinary {number}")
+        secret = replica.log_set("back_squat", reps=8, note="words that nobody should read")
+        assert replica.report("sessions")["sessions"]
+        replica.erase(secret.id)
+        assert replica.verify().ok
+        assert replica.report("records")["exercises"] == []
+        assert b"nobody should read" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    with Replica.open(path) as replica:
+        assert replica.report("records")["exercises"] == []
+        assert replica.report("problems")["problems"] == []

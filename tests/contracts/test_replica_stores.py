@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import UnsetType
 from support.chains import NOON_MS, Writer
 
 from client_sdk.memory_store import MemoryStore
@@ -189,3 +190,19 @@ def test_what_is_derived_is_kept_by_its_name(store: Store) -> None:
     store.keep("records", newer)
     store.keep("volume", older)
     assert (store.derived("records"), store.derived("volume")) == (newer, older)
+
+
+def test_the_words_of_an_erased_event_go_and_do_not_come_back(store: Store) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    store.write(composed(own.write()))
+    advance(store, other.write())
+    later = other.write()
+    copy = Writer("00000000-0000-4000-8000-000000000003").write(id=own.events[0].id)
+    store.keep("checkpoint", Derived(position=1, place=1, fingerprint="f", content=b"c"))
+    store.erase([own.events[0].id, other.events[0].id, later.id])
+    advance(store, later, copy)
+    store.erase([later.id])
+    held = [record.event for record in store.records()] + [record.event for _, record in store.pending()]
+    assert [event.hash for event in held] == [event.hash for event in (*other.events, copy, own.events[0])]
+    assert all(isinstance(event.body, UnsetType) and isinstance(event.body_hash, str) for event in held)
+    assert store.derived("checkpoint") is None

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UnsetType
 from support.fleet import Fleet
 
 replicas = st.integers(0, 5)
@@ -15,7 +16,7 @@ soon = st.integers(0, 2)
 schedules = st.lists(
     st.one_of(
         st.tuples(st.just("log"), replicas, st.integers(1, 200)),
-        st.tuples(st.just("edit"), replicas, numbers),
+        st.tuples(st.sampled_from(["edit", "edit", "edit", "erase"]), replicas, numbers),
         st.tuples(st.just("sync"), replicas),
         st.tuples(st.sampled_from(["lose_request", "lose_reply"]), soon),
         st.tuples(st.sampled_from(["clone", "back_up", "restore"]), replicas),
@@ -38,6 +39,10 @@ def test_after_two_rounds_all_hold_the_same_ledger_and_nothing_is_lost(
     assert all(status["outbox"] == 0 for status in statuses)
     assert all(replica.verify().ok for replica in fleet.replicas)
     assert fleet.acknowledged <= fleet.ids_on_server()
+    for replica in fleet.replicas:
+        held = [record.event for record in replica.store.records()]
+        erased = replica.ledger().facts.entries.erased
+        assert all(isinstance(e.body, UnsetType) for e in held if e.id in erased and e.type != "event_erased")
 
 
 def test_no_event_is_in_the_ledger_twice() -> None:

@@ -93,6 +93,14 @@ class Fleet:
                 event = replica.correct(target, reps=1 + choice % 12)
         self.acknowledged.add(event.id)
 
+    def erase(self, index: int, choice: int) -> None:
+        """Erases some event that the replica knows, or none if it knows none."""
+        self.now += 1000
+        replica = self._at(index)
+        known = sorted(replica.ledger().facts.entries.counted)
+        if known:
+            self.acknowledged.add(replica.erase(known[choice % len(known)]).id)
+
     def sync(self, index: int) -> None:
         """Lets a replica sync; the network may fail it."""
         self.now += 1000
