@@ -88,7 +88,7 @@ class Courier:
         reply = self._endpoint.sync(sync.request(local, pushed, self._clock()))
         if not isinstance(reply, SyncReply):
             self._check_own_chain(reply)
-            self._recover(local, sync.answer(reply))
+            self._recover(sync.answer(reply))
             return True
         news = sync.carried(pushed, reply, local.head)
         refs = [(record.event.replica, record.event.seq) for record in news]
@@ -97,7 +97,7 @@ class Courier:
             case sync.Advance() as advance:
                 return self._advance(local, advance, reply, pushed[-1].place if pushed else None)
             case sync.Diverged() as diverged:
-                self._recover(local, diverged)
+                self._recover(diverged)
                 return True
             case sync.Untrusted(reason=reason):
                 raise ServerError(
@@ -131,7 +131,7 @@ class Courier:
             self._pushed_to = None
         return True
 
-    def _recover(self, local: Local, action: sync.StartOver | sync.Diverged | sync.GiveUp) -> None:
+    def _recover(self, action: sync.StartOver | sync.Diverged | sync.GiveUp) -> None:
         match action:
             case sync.GiveUp(fault=fault):
                 raise SyncRefusedError(fault)
@@ -141,8 +141,9 @@ class Courier:
                 self._pulling_first = True
             case sync.Diverged(forks=forks):
                 self._setback("keeps finding new forks")
-                rewriting = sync.rewrite(local, self._store.outbox(), forks, self._past(), self._draw)
-                self._store.rewrite(rewriting)
+                self._store.rewrite(
+                    lambda local, outbox: sync.rewrite(local, outbox, forks, self._past(), self._draw)
+                )
         self._pushed_to = None
 
     def _check_own_chain(self, fault: Fault) -> None:

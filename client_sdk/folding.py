@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from client_sdk.store import Derived, Store
+from client_sdk.store import Derived, Local, Store
 from events.envelope import ERASURE
 from projections.ledger import Ledger, fingerprint
 
@@ -23,44 +23,18 @@ class Folding:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._ledger: Ledger | None = None
-        self._epoch = 0
+        self._local = Local(replica="")
+        """What the replica knew of itself when it was last folded."""
         self._place: int | None = None
         self._unsaved = 0
 
     def ledger(self) -> Ledger:
         """The fold of ledger and outbox, brought up to now."""
-        epoch = self._store.local().epoch
-        ledger = self._ledger
-        if ledger is None or self._epoch != epoch:
-            ledger = self._ledger = self._start()
-            self._epoch = epoch
-        self._catch_up(ledger)
-        return ledger
-
-    def digest(self) -> str:
-        """The digest of all reports; kept, for a long history has long reports."""
-        position, place = self._store.local().head, self._store.last_place()
-        kept = self._store.derived(_DIGEST)
-        if kept is not None and (kept.position, kept.place, kept.fingerprint) == (position, place, fingerprint()):
-            return kept.content.decode()
-        digest = self.ledger().digest()
-        self._keep(_DIGEST, position, place, digest.encode())
-        return digest
-
-    def _start(self) -> Ledger:
-        """From the checkpoint, if it is this code's, else from nothing."""
-        self._unsaved = 0
-        self._place = None
-        saved = self._store.derived(_CHECKPOINT)
-        ledger = None if saved is None else Ledger.restore(saved.content)
-        if saved is None or ledger is None:
-            return Ledger()
-        self._place = saved.place
-        return ledger
-
-    def _catch_up(self, ledger: Ledger) -> None:
-        """Applies what the store has beyond the fold; some of the outbox may since have become part of the ledger."""
         with self._store.snapshot():
+            local = self._store.local()
+            if self._ledger is None or self._local.epoch != local.epoch:
+                self._ledger = self._start(local)
+            ledger, self._local = self._ledger, local
             news = list(self._store.records(ledger.position))
             for place, record in self._store.pending(self._place):
                 self._place = place
@@ -71,9 +45,41 @@ class Folding:
             self._store.erase(ledger.facts.entries.erased)
         self._unsaved += len(news)
         if self._unsaved >= CHECKPOINT_EVERY:
-            self._keep(_CHECKPOINT, ledger.position, self._place or 0, ledger.checkpoint())
+            self._store.keep(_CHECKPOINT, self._named(ledger.checkpoint()))
             self._unsaved = 0
+        return ledger
 
-    def _keep(self, name: str, position: int, place: int, content: bytes) -> None:
-        derived = Derived(position=position, place=place, fingerprint=fingerprint(), content=content)
-        self._store.keep(name, derived)
+    def digest(self) -> str:
+        """The digest of all reports; kept, for a long history has long reports."""
+        ledger = self.ledger()
+        kept = self._store.derived(_DIGEST)
+        if kept is not None and kept == self._named(kept.content):
+            return kept.content.decode()
+        digest = ledger.digest()
+        self._store.keep(_DIGEST, self._named(digest.encode()))
+        return digest
+
+    def _start(self, local: Local) -> Ledger:
+        """From the checkpoint, if it is this code's and of this epoch, else from nothing."""
+        self._place, self._unsaved = None, 0
+        saved = self._store.derived(_CHECKPOINT)
+        if saved is None or saved.epoch != local.epoch or saved.position > local.head:
+            return Ledger()
+        if saved.position == local.head and saved.ledger_hash != local.head_hash:
+            return Ledger()
+        ledger = Ledger.restore(saved.content)
+        if ledger is None:
+            return Ledger()
+        self._place = saved.place
+        return ledger
+
+    def _named(self, content: bytes) -> Derived:
+        local = self._local
+        return Derived(
+            position=local.head,
+            ledger_hash=local.head_hash,
+            place=self._place or 0,
+            epoch=local.epoch,
+            fingerprint=fingerprint(),
+            content=content,
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from client_sdk.draft import Draft
@@ -10,16 +12,22 @@ from client_sdk.importers import Reading, plan, vanished
 from client_sdk.replica import Replica
 from events import Body
 from events.corrections import FactCorrected, ImportStarted
+from events.training import SetLogged
 from projections.entries import Entry
 from projections.facts import Facts
 from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What an import came to: the events that it wrote, or would write, and the keys that its file lost since."""
+    """What an import came to.
+
+    ``drafts`` are the events that it wrote, or would write; ``vanished`` the keys that its file has lost since;
+    ``voided`` counts the sets of the file that the ledger has and that are void.
+    """
 
     drafts: list[Draft]
     vanished: list[str]
+    voided: int
 
 
 def bring_in(replica: Replica, reading: Reading, *, dry_run: bool = False, confirmed: bool = False) -> Imported:
@@ -36,17 +44,18 @@ def bring_in(replica: Replica, reading: Reading, *, dry_run: bool = False, confi
     """
     facts = replica.ledger().facts
     drafts = plan(reading, known=lambda event_id: last_told(facts, event_id))
-    if not confirmed and any(isinstance(draft.body, FactCorrected) for draft in drafts):
-        _check_options(facts, reading)
+    if not confirmed:
+        _check_options(facts, reading, drafts)
     if drafts and not dry_run:
         replica.write(drafts)
-    return Imported(drafts, vanished(reading, _keys(facts)))
+    return Imported(drafts, vanished(reading, _keys(facts)), _voided(facts, reading))
 
 
 def last_told(facts: Facts, event_id: str) -> Draft | None:
     """The fact that an imported event stands for as imports last told it, without what the lifter corrected.
 
-    None where the ledger doesn't have it. What was voided since, or erased, is still known.
+    Its id is that of the event that told it last. None where the ledger doesn't have it; what was voided since is
+    still known, and so is what was erased, of which nothing but that is left.
     """
     entry = facts.entries.counted.get(event_id)
     if entry is None:
@@ -54,30 +63,50 @@ def last_told(facts: Facts, event_id: str) -> Draft | None:
     identity = CREATED_BY.get(entry.type)
     target = None if identity is None else getattr(entry.body, identity, None)
     if target is None:
-        return _draft(entry, event_id)
-    told = [*facts.created.get((entry.type, target), ()), entry]
-    latest = max((other for other in told if _is_imported(other)), key=_when, default=entry)
-    draft = _draft(latest, event_id)
+        return _draft(entry)
+    told = [other for other in facts.created.get((entry.type, target), ()) if _is_imported(other)]
+    draft = _draft(max(told, key=_when, default=entry))
     fields = correctable(entry.type)
     for edit in sorted(facts.edits.get(target, ()), key=_when):
         if isinstance(edit.body, FactCorrected) and _is_imported(edit):
             values = accepted(entry.type, edit.body.changes)
-            at, offset = values.pop(AT, draft.at), values.pop(OFFSET, draft.offset)
-            body = corrected(draft.body, {fields[name].attribute: value for name, value in values.items()})
-            draft = Draft(body=body, at=at, offset=offset, id=event_id)
+            if values:
+                at, offset = values.pop(AT, draft.at), values.pop(OFFSET, draft.offset)
+                body = corrected(draft.body, {fields[name].attribute: value for name, value in values.items()})
+                draft = Draft(body=body, at=at, offset=offset, id=edit.id)
     return draft
 
 
-def _check_options(facts: Facts, reading: Reading) -> None:
+def _check_options(facts: Facts, reading: Reading, drafts: Iterable[Draft]) -> None:
     """Another unit or zone would change every row that is known: nobody means that by accident."""
-    if not isinstance(reading.started.body, ImportStarted):
-        return
-    now = reading.started.body.options
-    for fact in facts.of_type("import_started"):
-        if isinstance(fact.body, ImportStarted) and fact.body.app == reading.app:
-            for option in sorted(now.keys() & fact.body.options.keys()):
-                if now[option] != fact.body.options[option]:
-                    raise ChangedOptionError(option, fact.body.options[option], now[option])
+    now = getattr(reading.started.body, "options", {})
+    for draft in drafts:
+        if isinstance(draft.body, FactCorrected) and (former := _import_of(facts, draft.body.target)) is not None:
+            for option, answer in sorted(now.items()):
+                if former.options.get(option, answer) != answer:
+                    raise ChangedOptionError(option, former.options[option], answer)
+
+
+def _import_of(facts: Facts, target: str) -> ImportStarted | None:
+    """The import that last told of a fact, with the options that were last given for its file."""
+    entries = [
+        *(entry for kind in CREATED_BY for entry in facts.created.get((kind, target), ())),
+        *facts.edits.get(target, ()),
+    ]
+    told = max((entry for entry in entries if _is_imported(entry)), key=_when, default=None)
+    started = facts.created.get(("import_started", getattr(told.body, "import_", None) or ""), ()) if told else ()
+    latest = max(started, key=_when, default=None)
+    return latest.body if latest is not None and isinstance(latest.body, ImportStarted) else None
+
+
+def _voided(facts: Facts, reading: Reading) -> int:
+    return sum(
+        ("set_logged", draft.body.set) in facts.created
+        and draft.body.set not in facts.effective.get("set_logged", {})
+        for session in reading.sessions
+        for draft in session.sets
+        if isinstance(draft.body, SetLogged)
+    )
 
 
 def _keys(facts: Facts) -> list[str]:
@@ -87,12 +116,12 @@ def _keys(facts: Facts) -> list[str]:
 
 
 def _is_imported(entry: Entry[Body]) -> bool:
-    return getattr(entry.body, "source", None) is not None
+    return isinstance(entry.body, ImportStarted) or getattr(entry.body, "source", None) is not None
 
 
-def _when(entry: Entry[Body]) -> tuple[int, str]:
-    return entry.time, entry.id
+def _when(entry: Entry[Body]) -> tuple[int, str, int]:
+    return entry.time, entry.replica, entry.seq
 
 
-def _draft(entry: Entry[Body], event_id: str) -> Draft:
-    return Draft(body=entry.body, at=entry.at, offset=entry.offset, id=event_id)
+def _draft(entry: Entry[Body]) -> Draft:
+    return Draft(body=entry.body, at=entry.at, offset=entry.offset, id=entry.id)

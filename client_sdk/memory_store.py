@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from client_sdk.store import Derived, Held, Local, Pulled, Ref, Rewriting, Tip
+from client_sdk.store import Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Tip, UnderWay
 from events import Event, Record, Stamp
 from events.envelope import encode_event, without_words
 
@@ -33,16 +33,12 @@ class MemoryStore:
         """Remembers the account and the device's token."""
         self._set(account=account, server=server, device=device, token=token)
 
-    def enter_session(self, session: str | None, at: int | None) -> None:
-        """Remembers the session to which the next set belongs; None for none."""
-        self._set(session=session, session_at=at)
-
     def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
         """The tips of some replicas, or of all."""
         wanted = self._tips.keys() if replicas is None else set(replicas)
         return {replica: tip for replica, tip in self._tips.items() if replica in wanted}
 
-    def write(self, compose: Callable[[Local, dict[str, Tip]], Sequence[tuple[Event, bytes]]]) -> list[Event]:
+    def write(self, compose: Compose, under_way: UnderWay | None = None) -> list[Event]:
         """Appends own events to the outbox: what ``compose`` makes of the present state."""
         written = compose(self._local, self.tips())
         for event, kept in written:
@@ -51,6 +47,8 @@ class MemoryStore:
                 tip = self._tips[replica]
                 self._tips[replica] = msgspec.structs.replace(tip, said=max(tip.said, seq))
             self._set_tip(event)
+        if under_way is not None:
+            self._set(session=under_way.session, session_at=under_way.at)
         return [event for event, _ in written]
 
     def outbox(self, after: int | None = None, limit: int | None = None) -> list[Held]:
@@ -97,8 +95,9 @@ class MemoryStore:
         self._derived = {}
         self._set(cursor="0", head=0, head_hash=bytes(32), epoch=self._local.epoch + 1)
 
-    def rewrite(self, rewriting: Rewriting) -> None:
-        """Replaces diverged events in the outbox; all that was derived from them is dropped."""
+    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
+        """Replaces diverged events in the outbox by what ``compose`` makes of it."""
+        rewriting = compose(self._local, self.outbox())
         for ref in rewriting.dropped:
             self._outbox.pop(ref, None)
         for event, kept, stamp in rewriting.added:
@@ -151,8 +150,9 @@ class MemoryStore:
         return self._derived.get(name)
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived instead of what was kept under that name."""
-        self._derived[name] = derived
+        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
+        if derived.epoch == self._local.epoch:
+            self._derived[name] = derived
 
     def close(self) -> None:
         """Nothing to let go of."""

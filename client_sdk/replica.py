@@ -25,12 +25,12 @@ from client_sdk.errors import NotFoundError, OtherAccountError
 from client_sdk.folding import Folding
 from client_sdk.memory_store import MemoryStore
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Local, SignedIn, Store, Tip
+from client_sdk.store import Local, SignedIn, Store, Tip, UnderWay
 from client_sdk.verification import Verification, verify
 from events import Body, Event, MalformedError
 from events.codec import encode_body, type_of
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
-from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, encode_event, event_size, malformed
+from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, decode_event, encode_event, event_size, malformed
 from events.identifiers import ENTROPY_BYTES, uuid7
 from events.protocol import SyncEndpoint
 from events.quantities import HOUR_MS
@@ -41,6 +41,8 @@ from projections.sessions import SESSIONS, page
 
 SAME_SESSION_MS = 4 * HOUR_MS
 """A set without a session joins the last one, if that is no longer ago."""
+
+_MENDS = {"$.written": "Set this device's clock, and log it again."}
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
@@ -109,8 +111,12 @@ class Replica:
         """A name for something new."""
         return uuid7(self.clock() if at is None else at, self._entropy(ENTROPY_BYTES))
 
-    def write(self, drafts: Iterable[Draft]) -> list[Event]:
+    def write(self, drafts: Iterable[Draft], under_way: UnderWay | None = None) -> list[Event]:
         """Writes facts, durable when this returns: all of them, or none.
+
+        Args:
+            drafts: The facts.
+            under_way: The session to which the next set belongs from then on; None leaves it as it is.
 
         Raises:
             MalformedError: where a fact breaks its schema or the limits on an event.
@@ -129,7 +135,7 @@ class Replica:
                 tip, news = Tip(event.seq, bytes.fromhex(event.hash)), {}
             return events
 
-        return self.store.write(compose)
+        return self.store.write(compose, under_way)
 
     def log(self, body: Body, at: int | None = None, offset: int | None = None) -> Event:
         """Writes one fact, of here and now unless it is said when.
@@ -159,8 +165,8 @@ class Replica:
         """
         moment = self.clock() if at is None else at
         session = self.new_id(moment)
-        self.log(SessionStarted(session=session, **said), moment, offset)
-        self.store.enter_session(session, moment)
+        started = self.draft(SessionStarted(session=session, **said), moment, offset)
+        self.write([started], UnderWay(session, self.clock()))
         return session
 
     def finish_session(
@@ -186,9 +192,8 @@ class Replica:
         finished = session or under_way
         if finished is None:
             raise NotFoundError("No session is under way.", "Start one with `ironledger session start`.")
-        self.log(SessionFinished(session=finished, **said), at, offset)
-        if finished == under_way:
-            self.store.enter_session(None, None)
+        ended = self.draft(SessionFinished(session=finished, **said), at, offset)
+        self.write([ended], UnderWay(None, None) if finished == under_way else None)
         return finished
 
     def log_set(self, exercise: str, *, kind: SetKind = "working", at: int | None = None, **said: Any) -> Event:  # noqa: ANN401
@@ -209,38 +214,42 @@ class Replica:
         return self.write_sets([self.draft(body, moment)])[0]
 
     def write_sets(self, drafts: Sequence[Draft]) -> list[Event]:
-        """Writes sets of one session, which is then under way, unless a later one is."""
-        events = self.write(drafts)
+        """Writes sets of one session; if that is the one under way, or none is, they keep it so."""
         local, last = self.store.local(), drafts[-1]
-        if isinstance(last.body, SetLogged) and last.at >= (local.session_at or last.at):
-            self.store.enter_session(last.body.session, last.at)
-        return events
+        session = getattr(last.body, "session", None)
+        recent = self.clock() - last.at <= SAME_SESSION_MS
+        stays = session == local.session or (recent and not self._is_under_way(local))
+        return self.write(drafts, UnderWay(session, max(last.at, local.session_at or last.at)) if stays else None)
 
     def session_at(self, moment: int) -> str:
         """The session to which a set of that moment belongs.
 
-        The one under way if it was touched within hours of that; for a set of earlier on, the session of the nearest
-        set; else a new one that nobody started.
+        Now, the one under way, or a new one that nobody started; for earlier on, that of the nearest start or set
+        within hours, or a new one.
         """
         local = self.store.local()
-        if local.session is not None and abs(moment - (local.session_at or 0)) <= SAME_SESSION_MS:
-            return local.session
         if self.clock() - moment <= SAME_SESSION_MS:
-            return self.new_id(moment)
+            return local.session if local.session is not None and self._is_under_way(local) else self.new_id(moment)
+        facts = self.ledger().facts
         near = [
             (abs(fact.time - moment), fact.body.session)
-            for fact in self.ledger().facts.of_type("set_logged")
-            if isinstance(fact.body, SetLogged) and abs(fact.time - moment) <= SAME_SESSION_MS
+            for kind in ("session_started", "set_logged")
+            for fact in facts.of_type(kind)
+            if isinstance(fact.body, SessionStarted | SetLogged) and abs(fact.time - moment) <= SAME_SESSION_MS
         ]
         return min(near)[1] if near else self.new_id(moment)
+
+    def _is_under_way(self, local: Local) -> bool:
+        return local.session is not None and self.clock() - (local.session_at or 0) <= SAME_SESSION_MS
 
     def correct(self, target: str, **changes: Any) -> Event:  # noqa: ANN401  # any field of any fact
         """Says that it was always so: fields of a fact by their JSON names; ``at`` and ``offset`` say when it was."""
         return self.log(FactCorrected(target=target, changes=msgspec.to_builtins(changes)))
 
     def void(self, target: str, reason: str | None = None) -> Event:
-        """Takes a fact, with all that is in it, out of every report."""
-        return self.log(FactVoided(target=target, reason=reason))
+        """Takes a fact, with all that is in it, out of every report; a session under way is so no longer."""
+        ends = UnderWay(None, None) if target == self.store.local().session else None
+        return self.write([self.draft(FactVoided(target=target, reason=reason))], ends)[0]
 
     def restore(self, target: str, reason: str | None = None) -> Event:
         """Lets a voided fact count again."""
@@ -366,7 +375,10 @@ class Replica:
             hash="",
         )
         event = chained(tip.hash, event)
-        kept = encode_event(event)
+        try:
+            _, kept = decode_event(encode_event(event))
+        except MalformedError as error:
+            raise MalformedError(error.message, error.path, _MENDS.get(error.path, error.next_step)) from error
         if event_size(event, kept) > MAX_EVENT_BYTES:
             raise MalformedError("This is more than one event can hold (16 KiB).", next_step="Say it in fewer words.")
         return event, kept

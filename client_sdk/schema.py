@@ -41,5 +41,13 @@ def tables(db: Database) -> None:
         not_null={"replica", "cursor", "head", "head_hash", "epoch"},
     )
     db.table("erased").create({"id": str}, pk="id")
-    derived = {"name": str, "position": int, "place": int, "fingerprint": str, "content": bytes}
+    derived = {
+        "name": str,
+        "position": int,
+        "ledger_hash": bytes,
+        "place": int,
+        "epoch": int,
+        "fingerprint": str,
+        "content": bytes,
+    }
     db.table("derived").create(derived, pk="name", not_null=set(derived))

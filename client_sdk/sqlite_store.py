@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from client_sdk.errors import LedgerFileError
-from client_sdk.store import Derived, Held, Local, Pulled, Ref, Rewriting, Tip
+from client_sdk.store import Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Tip, UnderWay
 from events import Event, Record, Stamp
 from events.envelope import encode_event, stored_event, without_words
 
@@ -18,6 +20,7 @@ APPLICATION_ID = 0x49524C44
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 30
 _LOCAL = ", ".join(Local.__struct_fields__)
+_DERIVED = ", ".join(Derived.__struct_fields__)
 
 
 class SqliteStore:
@@ -45,18 +48,13 @@ class SqliteStore:
                 "UPDATE local SET account = ?, server = ?, device = ?, token = ?", (account, server, device, token)
             )
 
-    def enter_session(self, session: str | None, at: int | None) -> None:
-        """Remembers the session to which the next set belongs; None for none."""
-        with self._transaction():
-            self._db.execute("UPDATE local SET session = ?, session_at = ?", (session, at))
-
     def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
         """The tips of some replicas, or of all."""
         rows = self._db.execute("SELECT replica, seq, hash, said FROM tips")
         wanted = None if replicas is None else set(replicas)
         return {row[0]: Tip(*row[1:]) for row in rows if wanted is None or row[0] in wanted}
 
-    def write(self, compose: Callable[[Local, dict[str, Tip]], Sequence[tuple[Event, bytes]]]) -> list[Event]:
+    def write(self, compose: Compose, under_way: UnderWay | None = None) -> list[Event]:
         """Appends own events to the outbox: what ``compose`` makes of the present state, inside the transaction."""
         with self._transaction():
             written = compose(self.local(), self.tips())
@@ -68,6 +66,8 @@ class SqliteStore:
                 )
             if written:
                 self._set_tip(written[-1][0].replica, Tip(written[-1][0].seq, bytes.fromhex(written[-1][0].hash)))
+            if under_way is not None:
+                self._db.execute("UPDATE local SET session = ?, session_at = ?", (under_way.session, under_way.at))
         return [event for event, _ in written]
 
     def outbox(self, after: int | None = None, limit: int | None = None) -> list[Held]:
@@ -141,9 +141,10 @@ class SqliteStore:
                 "UPDATE local SET cursor = '0', head = 0, head_hash = ?, epoch = epoch + 1", (bytes(32),)
             )
 
-    def rewrite(self, rewriting: Rewriting) -> None:
-        """Replaces diverged events in the outbox; all that was derived from them is dropped."""
+    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
+        """Replaces diverged events in the outbox by what ``compose`` makes of it, inside the transaction."""
         with self._transaction():
+            rewriting = compose(self.local(), self.outbox())
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", rewriting.dropped)
             self._append(rewriting.added)
             for replica, tip in rewriting.tips.items():
@@ -209,18 +210,17 @@ class SqliteStore:
 
     def derived(self, name: str) -> Derived | None:
         """What was last kept under a name."""
-        row = self._db.execute(
-            "SELECT position, place, fingerprint, content FROM derived WHERE name = ?", (name,)
-        ).fetchone()
-        return None if row is None else Derived(position=row[0], place=row[1], fingerprint=row[2], content=row[3])
+        row = self._db.execute(f"SELECT {_DERIVED} FROM derived WHERE name = ?", (name,)).fetchone()  # noqa: S608  # as above
+        return None if row is None else Derived(**dict(zip(Derived.__struct_fields__, row, strict=True)))
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived instead of what was kept under that name."""
+        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
         with self._transaction():
-            self._db.execute(
-                "INSERT OR REPLACE INTO derived (name, position, place, fingerprint, content) VALUES (?, ?, ?, ?, ?)",
-                (name, derived.position, derived.place, derived.fingerprint, derived.content),
-            )
+            if self.local().epoch == derived.epoch:
+                self._db.execute(
+                    f"INSERT OR REPLACE INTO derived (name, {_DERIVED}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above
+                    (name, *msgspec.structs.astuple(derived)),
+                )
 
     def close(self) -> None:
         """Lets go of the file."""

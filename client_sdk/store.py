@@ -88,15 +88,29 @@ class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Derived(msgspec.Struct, frozen=True, kw_only=True):
-    """Something folded from the ledger up to ``position`` and the outbox up to ``place``: a checkpoint, a report.
+    """Something folded from the ledger up to ``position`` and the outbox up to ``place``: a checkpoint, a digest.
 
-    It is worth something only to the code that made it, which ``fingerprint`` names.
+    It is named by the ledger hash there, and is worth something only to the code that made it, which ``fingerprint``
+    names, and as long as what was held is not rearranged, which ``epoch`` counts.
     """
 
     position: int
+    ledger_hash: bytes
     place: int
+    epoch: int
     fingerprint: str
     content: bytes
+
+
+class UnderWay(msgspec.Struct, frozen=True):
+    """The session under way, None for none, and when something last happened in it, in Unix ms."""
+
+    session: str | None
+    at: int | None
+
+
+Compose = Callable[[Local, dict[str, Tip]], Sequence[tuple[Event, bytes]]]
+"""Makes events, with their canonical bytes, of what the replica knows of itself and of all tips."""
 
 
 class Store(Protocol):
@@ -110,16 +124,17 @@ class Store(Protocol):
         """Remembers the account and the device's token."""
         ...
 
-    def enter_session(self, session: str | None, at: int | None) -> None:
-        """Remembers the session to which the next set belongs; None for none."""
-        ...
-
     def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
         """The tips of some replicas, or of all."""
         ...
 
-    def write(self, compose: Callable[[Local, dict[str, Tip]], Sequence[tuple[Event, bytes]]]) -> list[Event]:
-        """Appends own events to the outbox: what ``compose`` makes of the present state, inside the transaction."""
+    def write(self, compose: Compose, under_way: UnderWay | None = None) -> list[Event]:
+        """Appends own events to the outbox: what ``compose`` makes of the present state, inside the transaction.
+
+        Args:
+            compose: Makes the events.
+            under_way: The session to which the next set belongs from then on; None leaves it as it is.
+        """
         ...
 
     def outbox(self, after: int | None = None, limit: int | None = None) -> list[Held]:
@@ -149,8 +164,11 @@ class Store(Protocol):
         """Cursor to the start, the whole ledger into the outbox in its order, all that was derived dropped."""
         ...
 
-    def rewrite(self, rewriting: Rewriting) -> None:
-        """Replaces diverged events in the outbox; all that was derived from them is dropped."""
+    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
+        """Replaces diverged events in the outbox by what ``compose`` makes of it, inside the transaction.
+
+        All that was derived from them is dropped.
+        """
         ...
 
     def erase(self, ids: Iterable[str]) -> None:
@@ -178,7 +196,7 @@ class Store(Protocol):
         ...
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived instead of what was kept under that name."""
+        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
         ...
 
     def close(self) -> None:

@@ -43,6 +43,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     written: int
     corrected: int
     vanished: list[str]
+    voided: int
     dry_run: bool
 
 
@@ -133,6 +134,7 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
         written=0 if dry_run else len(imported.drafts),
         corrected=sum(isinstance(draft.body, FactCorrected) for draft in imported.drafts),
         vanished=imported.vanished,
+        voided=imported.voided,
         dry_run=dry_run,
     )
 
@@ -148,6 +150,10 @@ def _tell(summary: Summary) -> None:
         mended = f", {counted(summary.corrected, 'correction')} among them" if summary.corrected else ""
         click.echo(f"Written: {counted(summary.written, 'fact')}{mended}.")
         click.echo(f"To take all of it back: ironledger void {short(summary.import_)}")
+    if summary.voided:
+        name = short(summary.import_)
+        click.echo(f"{counted(summary.voided, 'set')} of it count nowhere, for they are voided. If the whole import is:")
+        click.echo(f"  ironledger restore {name}")
     if summary.loads_recovered:
         unit = "loads were" if summary.loads_recovered > 1 else "load was"
         click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")

@@ -71,7 +71,7 @@ def _summary(replica: Replica, session: str) -> str:
     """How long a session took and what was done; nothing of one that is void."""
     for row in replica.report("sessions")["sessions"]:
         if row["session"] == session:
-            took = f" after {span(row['duration_s'])}" if row["duration_s"] > 0 else ""
+            took = f" after {span(row['duration_s'])}" if (row["duration_s"] or 0) > 0 else ""
             return f"{took}, {counted(row['phases']['sets'], 'set')}"
     return ""
 

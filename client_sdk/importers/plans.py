@@ -25,16 +25,26 @@ def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draf
     Args:
         reading: What the file says.
         known: The fact that an event id stands for as imports last told it, that is, with the corrections of
-            later imports in it and without those of the lifter; None where the ledger doesn't have it.
+            later imports in it and without those of the lifter, under the id of the event that told it last; None
+            where the ledger doesn't have it.
     """
     sessions = sorted(reading.sessions, key=lambda session: session.started.at)
     facts = [*reading.defined]
     for session in sessions:
         facts += [session.started, *session.sets, *filter(None, [session.finished])]
     drafts = [change for fact in facts if (change := _change(fact, known(_id(fact)), reading))]
-    if drafts and known(_id(reading.started)) is None:
-        return [reading.started, *drafts]
-    return drafts
+    return [*_started(reading.started, known(_id(reading.started))), *drafts] if drafts else []
+
+
+def _started(started: Draft, known: Draft | None) -> list[Draft]:
+    """The import, unless the ledger has it; read with other options, it is said anew."""
+    if known is None:
+        return [started]
+    options, former = getattr(started.body, "options", None), getattr(known.body, "options", None)
+    if options == former:
+        return []
+    told = msgspec.json.encode(options, order="sorted").decode()
+    return [msgspec.structs.replace(started, id=derived_uuid7(0, "read anew", _id(known), told))]
 
 
 def vanished(reading: Reading, known_keys: Iterable[str]) -> list[str]:
@@ -51,6 +61,8 @@ def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
     body = fact.body
     if known is None:
         return fact
+    if type(known.body) is not type(body):
+        return None  # it was erased, or is told in words that this code can't read: it stays so
     match body:
         case SetLogged():
             target = body.set
@@ -58,12 +70,14 @@ def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
             target = body.session
         case _:
             return None
-    name = derived_uuid7(_time_of(_id(fact)), "corrected", _id(fact), reading.file_sha256)
-    if isinstance(body, SessionFinished) and (fact.at, fact.offset) != (known.at, known.offset):
-        return msgspec.structs.replace(fact, id=name)
     changes = dict(_changes(fact, known))
     if not changes or body.source is None:
         return None
+    # What it changes and what it stands on name it: a file that goes back and forth says something new each time.
+    told = msgspec.json.encode(changes, order="sorted").decode()
+    name = derived_uuid7(_time_of(_id(fact)), "corrected", _id(known), told)
+    if isinstance(body, SessionFinished) and changes.keys() & {"at", "offset"}:
+        return msgspec.structs.replace(fact, id=name)
     correction = FactCorrected(import_=body.import_, source=body.source, target=target, changes=changes)
     return Draft(body=correction, at=reading.started.at, offset=reading.started.offset, id=name)
 

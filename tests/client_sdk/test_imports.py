@@ -104,3 +104,48 @@ def test_two_devices_that_import_one_file_write_the_same_events(replica: Replica
         bring_in(device, reading(device))
     ids = [[record.event.id for _, record in device.store.pending()] for device in (replica, other)]
     assert ids[0] == ids[1]
+
+
+def load_of(replica: Replica) -> dict[str, object]:
+    """The load of the heaviest imported squat."""
+    [squat] = [entry for entry in replica.report("records")["exercises"] if entry["exercise"] == "back_squat"]
+    load: dict[str, object] = squat["heaviest"]["load"]
+    return load
+
+
+def test_a_file_that_goes_back_and_forth_is_followed_each_time(replica: Replica) -> None:
+    bring_in(replica, reading(replica))
+    before = load_of(replica)
+    other = FILE.replace(",100.0,", ",102.5,")
+    assert other != FILE
+    for text, expected in [(other, {"milli": 102_500, "unit": "kg"}), (FILE, before)] * 2:
+        assert bring_in(replica, reading(replica, text)).drafts
+        assert load_of(replica) == expected
+        assert bring_in(replica, reading(replica, text)).drafts == []
+    assert replica.report("problems")["problems"] == []
+
+
+def test_a_wrong_unit_is_taken_back_by_importing_with_the_right_one(replica: Replica) -> None:
+    bring_in(replica, reading(replica))
+    before = load_of(replica)
+    bring_in(replica, reading(replica, unit="lb"), confirmed=True)
+    with pytest.raises(ChangedOptionError, match=r"unit lb; .* kg"):
+        bring_in(replica, reading(replica))
+    bring_in(replica, reading(replica), confirmed=True)
+    assert load_of(replica) == before
+    assert bring_in(replica, reading(replica)).drafts == []
+
+
+def test_an_import_that_was_voided_says_so(replica: Replica) -> None:
+    drafts = bring_in(replica, reading(replica)).drafts
+    replica.void(str(getattr(drafts[0].body, "import_", "")))
+    again = bring_in(replica, reading(replica))
+    assert again.drafts == []
+    assert again.voided == reading(replica).sets
+
+
+def test_what_was_erased_is_not_brought_back(replica: Replica) -> None:
+    drafts = bring_in(replica, reading(replica)).drafts
+    gone = next(draft.id for draft in drafts if draft.body.__class__.__name__ == "SetLogged")
+    replica.erase(str(gone))
+    assert bring_in(replica, reading(replica)).drafts == []

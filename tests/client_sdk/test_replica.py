@@ -178,3 +178,14 @@ def test_a_long_history_is_folded_from_its_checkpoint_to_the_same_reports(replic
     fresh = Replica(MemoryStore("x"), clock=clock)
     fresh.ledger().apply(record for _, record in again.store.pending())
     assert again.report("sessions") == fresh.ledger().report("sessions")
+
+
+@pytest.mark.parametrize(("clock_ms", "offset", "path"), [(9 * 10**12, 60, "$.written"), (NOON_MS, 5000, "$.offset")])
+def test_an_envelope_that_the_protocol_refuses_is_not_written(
+    replica: Replica, clock: Clock, clock_ms: int, offset: int, path: str
+) -> None:
+    clock.now = clock_ms
+    with pytest.raises(MalformedError) as refusal:
+        replica.log(SessionStarted(session=replica.new_id()), NOON_MS, offset)
+    assert refusal.value.path == path
+    assert replica.store.outbox_size() == 0

@@ -11,7 +11,7 @@ from support.chains import NOON_MS, Writer
 
 from client_sdk.memory_store import MemoryStore
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Derived, Local, Pulled, Rewriting, Store, Tip
+from client_sdk.store import Derived, Local, Pulled, Rewriting, Store, Tip, UnderWay
 from events import Event, Stamp
 from events.envelope import encode_event
 
@@ -41,6 +41,10 @@ def advance(store: Store, *events: Event, cursor: str = "some") -> bool:
     return store.advance(
         local, pulled(*events, first=local.head + 1), cursor=cursor, head_hash=b"h" * 32, now=NOON_MS
     )
+
+
+def derived(content: bytes, epoch: int = 0) -> Derived:
+    return Derived(position=1, ledger_hash=bytes(32), place=1, epoch=epoch, fingerprint="f", content=content)
 
 
 def waiting(store: Store) -> list[tuple[str, int]]:
@@ -113,7 +117,7 @@ def test_starting_over_puts_the_whole_ledger_before_the_outbox_with_its_stamps(s
     own, other = Writer(OWN), Writer(OTHER)
     store.write(composed(*own.write_many(2)))
     advance(store, own.events[0], other.write(), other.write())
-    store.keep("checkpoint", Derived(position=3, place=2, fingerprint="f", content=b"c"))
+    store.keep("checkpoint", derived(b"c"))
     epoch = store.local().epoch
     store.start_over()
     assert waiting(store) == [(OWN, 1), (OTHER, 1), (OTHER, 2), (OWN, 2)]
@@ -140,15 +144,16 @@ def test_rewriting_replaces_events_tips_and_the_own_name(store: Store) -> None:
     store.write(composed(own.write(saw={OTHER: 2}), own.write()))
     moved = fresh.write()
     kept = bytes.fromhex(own.events[0].hash)
-    store.rewrite(
-        Rewriting(
-            replica=fresh.replica,
-            dropped=[(OWN, 2)],
-            added=[(moved, encode_event(moved), STAMP)],
-            tips={fresh.replica: Tip(1, bytes.fromhex(moved.hash)), OWN: Tip(1, kept), OTHER: None},
-            said={OWN: 1},
-        )
+    rewriting = Rewriting(
+        replica=fresh.replica,
+        dropped=[(OWN, 2)],
+        added=[(moved, encode_event(moved), STAMP)],
+        tips={fresh.replica: Tip(1, bytes.fromhex(moved.hash)), OWN: Tip(1, kept), OTHER: None},
+        said={OWN: 1},
     )
+    seen = []
+    store.rewrite(lambda local, outbox: seen.append((local.replica, len(outbox))) or rewriting)
+    assert seen == [(OWN, 2)]
     assert waiting(store) == [(OWN, 1), (fresh.replica, 1)]
     assert store.outbox()[-1].stamp == STAMP
     assert store.local().replica == fresh.replica
@@ -176,16 +181,18 @@ def test_events_are_found_by_their_place_wherever_they_are_held(store: Store) ->
 
 def test_the_account_and_the_session_are_remembered(store: Store) -> None:
     store.sign_in(account="a", server="s", device="d", token="t")
-    store.enter_session("session", NOON_MS)
+    store.write(composed(), UnderWay("session", NOON_MS))
     local = store.local()
     assert (local.account, local.server, local.device, local.token) == ("a", "s", "d", "t")
     assert (local.session, local.session_at) == ("session", NOON_MS)
-    store.enter_session(None, None)
+    store.write(composed())
+    assert store.local().session == "session"
+    store.write(composed(), UnderWay(None, None))
     assert store.local().session is None
 
 
 def test_what_is_derived_is_kept_by_its_name(store: Store) -> None:
-    older, newer = (Derived(position=n, place=n, fingerprint="f", content=b"%d" % n) for n in (1, 2))
+    older, newer = derived(b"1"), derived(b"2")
     store.keep("records", older)
     store.keep("records", newer)
     store.keep("volume", older)
@@ -198,7 +205,7 @@ def test_the_words_of_an_erased_event_go_and_do_not_come_back(store: Store) -> N
     advance(store, other.write())
     later = other.write()
     copy = Writer("00000000-0000-4000-8000-000000000003").write(id=own.events[0].id)
-    store.keep("checkpoint", Derived(position=1, place=1, fingerprint="f", content=b"c"))
+    store.keep("checkpoint", derived(b"c"))
     store.erase([own.events[0].id, other.events[0].id, later.id])
     advance(store, later, copy)
     store.erase([later.id])
@@ -206,3 +213,13 @@ def test_the_words_of_an_erased_event_go_and_do_not_come_back(store: Store) -> N
     assert [event.hash for event in held] == [event.hash for event in (*other.events, copy, own.events[0])]
     assert all(isinstance(event.body, UnsetType) and isinstance(event.body_hash, str) for event in held)
     assert store.derived("checkpoint") is None
+
+
+def test_what_was_derived_before_a_rearrangement_is_not_kept_after_it(store: Store) -> None:
+    advance(store, Writer(OTHER).write())
+    store.start_over()
+    store.keep("checkpoint", derived(b"stale"))
+    assert store.derived("checkpoint") is None
+    fresh = derived(b"fresh", store.local().epoch)
+    store.keep("checkpoint", fresh)
+    assert store.derived("checkpoint") == fresh

@@ -325,6 +325,18 @@ def test_a_set_corrected_here_while_its_session_is_voided_there_shows_as_a_confl
     assert [conflict["kind"] for conflict in conflicts(ledger)] == ["correction_and_void"]
 
 
+def test_conflicts_about_one_fact_come_in_one_order_however_they_arrive(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
+    third = world.replica()
+    phone.write(SET)
+    said = [(third, FactVoided(target=SET.set)), (phone, correction(reps=6)), (tablet, correction(reps=7))]
+    ledger = apart(world, *said)
+    first, *others = world.records
+    assert len(conflicts(ledger)) == 2
+    assert conflicts(fold([first, *reversed(others)])) == conflicts(ledger)
+
+
 def test_a_void_that_had_seen_the_correction_is_no_conflict(world: World, phone: Replica, tablet: Replica) -> None:
     phone.write(SET)
     phone.write(correction(reps=6))
@@ -430,7 +442,7 @@ def test_an_event_is_before_whatever_is_after_one_of_its_copies(
 def test_a_setting_that_was_overruled_stands_down_when_a_copy_shows_that_it_was_seen(
     world: World, phone: Replica, tablet: Replica
 ) -> None:
-    """Nothing about either event changes then but their order: the reports must follow all the same."""
+    """In an outbox of another's events nothing about either changes then but their order: the reports must follow."""
     early = world.replica()
     world.wait(HOUR_MS)
     late = phone.write(ProfileChanged(day_cutoff_min=240))
@@ -438,10 +450,15 @@ def test_a_setting_that_was_overruled_stands_down_when_a_copy_shows_that_it_was_
     world.sync(tablet, early)
     early.write(ProfileChanged(day_cutoff_min=60), written=world.now - HOUR_MS)
     world.sync()
-    order = sorted(world.records, key=lambda record: record.event.replica == tablet.id)
-    ledger = fold(order, batches=len(order))
-    assert ledger.facts.profile.day_cutoff_min == 60
-    assert reports(ledger) == reports(fold(world.records))
+    waiting = [
+        unstamped(record)
+        for by in (phone, early, tablet)
+        for record in world.records
+        if record.event.replica == by.id
+    ]
+    ledger = fold(waiting, batches=len(waiting))
+    assert ledger.facts.profile.day_cutoff_min == ledger.view.profile.day_cutoff_min == 60
+    assert reports(ledger) == reports(fold(waiting))
 
 
 def test_an_outbox_event_counts_at_once_and_by_its_own_clock() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import a_set
-from support.ledgers import World, fold, histories, ledger_of, sets_logged
+from support.ledgers import World, fold, histories, ledger_of, many_sets
 
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.facts import Source
@@ -19,7 +19,7 @@ from events.training import ExerciseDefined, ExerciseMatched, SetLogged
 from projections.facts import Effective
 from projections.ledger import Ledger
 
-plain_histories = histories(sets_logged, 40)
+plain_histories = histories(many_sets, 40)
 
 
 def records(ledger: Ledger, exercise: str = "back_squat", side: str = "both") -> dict[str, Any]:

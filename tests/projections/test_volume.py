@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from support.chains import NOON_MS, some_uuid
 from support.facts import VISIT, a_set, start
-from support.ledgers import World, fold, histories, ledger_of, sets_logged
+from support.ledgers import World, fold, histories, ledger_of, many_sets
 
 from events.catalogue import MUSCLES, catalogue
 from events.corrections import FactCorrected, FactVoided
@@ -46,7 +46,7 @@ def naive_sets(ledger: Ledger) -> dict[tuple[str, str, int], int]:
     return {key: done.count("both") + max(done.count("left"), done.count("right")) for key, done in sides.items()}
 
 
-@given(histories(sets_logged, 40))
+@given(histories(many_sets, 40))
 def test_every_week_has_the_sets_that_its_definition_gives(world: World) -> None:
     ledger = fold(world.records)
     sets = naive_sets(ledger)
@@ -66,7 +66,7 @@ def test_every_week_has_the_sets_that_its_definition_gives(world: World) -> None
     assert sum(week["sets"] for week in shown) == sum(sets.values())
 
 
-@given(histories(sets_logged, 40))
+@given(histories(many_sets, 40))
 def test_weeks_run_without_gaps_under_their_iso_names(world: World) -> None:
     shown = weeks(fold(world.records))
     for week, following in itertools.pairwise(shown):

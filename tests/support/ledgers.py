@@ -264,22 +264,29 @@ _targets = st.sampled_from(
     + [some_uuid("event", number) for number in range(12)]
 )
 
-sets_logged = st.builds(
-    SetLogged,
-    import_=_imports,
-    set=st.sampled_from(SETS),
-    session=_sessions,
-    exercise=_exercises,
-    kind=_set_kinds,
-    reps=_maybe(_reps),
-    load=_maybe(_loads),
-    load_kind=st.sampled_from(["external", "external", "added", "assisted", "bodyweight"]),
-    side=_sides,
-    implements=_maybe(st.integers(1, 2)),
-    seconds=_maybe(st.sampled_from([0, 30, 90])),
-    distance_mm=_maybe(st.sampled_from([0, 5_000_000])),
-    order=_maybe(st.integers(0, 2)),
-)
+
+def _sets_logged(names: list[str], exercises: list[str]) -> st.SearchStrategy[SetLogged]:
+    return st.builds(
+        SetLogged,
+        import_=_imports,
+        set=st.sampled_from(names),
+        session=_sessions,
+        exercise=st.sampled_from(exercises),
+        kind=_set_kinds,
+        reps=_maybe(_reps),
+        load=_maybe(_loads),
+        load_kind=st.sampled_from(["external", "external", "added", "assisted", "bodyweight"]),
+        side=_sides,
+        implements=_maybe(st.integers(1, 2)),
+        seconds=_maybe(st.sampled_from([0, 30, 90])),
+        distance_mm=_maybe(st.sampled_from([0, 5_000_000])),
+        order=_maybe(st.integers(0, 2)),
+    )
+
+
+sets_logged = _sets_logged(SETS, EXERCISES)
+many_sets = _sets_logged(_pool("set", 40), ["back_squat", "forward_lunge", "leg_press", "mystery"])
+"""Sets that rarely are the same one, of few exercises: for what comes of many."""
 sessions_started = st.builds(
     SessionStarted,
     import_=_imports,

@@ -174,7 +174,8 @@ def test_two_devices_correct_alike_and_once(imported: Importer) -> None:
 def test_another_zone_corrects_when_sessions_began_and_sets_were_done(imported: Importer) -> None:
     ledger = Ledger()
     ledger.take(imported("fitnotes_kgs"))
-    corrections = ledger.take(imported("fitnotes_kgs", timezone="UTC"))
+    anew, *corrections = ledger.take(imported("fitnotes_kgs", timezone="UTC"))
+    assert isinstance(anew.body, ImportStarted)
     assert len(corrections) == 5
     for correction in corrections:
         assert isinstance(correction.body, FactCorrected)
