@@ -13,7 +13,6 @@ from typing import Any
 from events.catalogue import LEG_MUSCLES, MUSCLES, Exercise
 from events.quantities import round_half_up
 from projections.book import Book
-from projections.groups import Groups
 from projections.sides import Sides
 from projections.volume import WEEK_DAYS, Day, Tally, total
 
@@ -40,33 +39,34 @@ _PULL = frozenset({"horizontal_pull", "vertical_pull"})
 
 
 def report(
-    days: Groups[int, Day], sides: Iterable[tuple[str, Sides]], as_of: int | None, book: Book, per_week: int
-) -> dict[str, Any]:
-    """The report ``balance``.
+    days: Mapping[int, list[Day]], sides: Iterable[tuple[str, Sides]], as_of: int | None, book: Book, per_week: int
+) -> tuple[dict[str, Any], list[Day]]:
+    """The report ``balance``, and the days that it is made of.
 
     Args:
-        days: The days of training.
+        days: What was done on each day, session by session.
         sides: The one-sided exercises with what each side did.
         as_of: The last day of the window; None where nothing was ever logged.
         book: What is known of the exercises.
         per_week: The sessions a week that the lifter means to do.
     """
-    trained = [day for day in days if days[day].sets and as_of is not None and day <= as_of]
+    trained = [number for number in days if as_of is not None and number <= as_of]
     if as_of is None or not trained:
         window: list[Day] = []
         weeks = 0
     else:
         first = as_of - WINDOW_DAYS + 1
-        window = [days[day] for day in trained if day >= first]
+        window = [done for number in trained if number >= first for done in days[number]]
         weeks = -(-(as_of - max(first, min(trained)) + 1) // WEEK_DAYS)
     muscles = total(window)
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
-    return {
+    balance = {
         "muscles": _shares(done),
         "ratios": _ratios(done, window, book),
         "neglected": _neglected(done, weeks * per_week, book),
         "sides": [{"exercise": exercise, "name": book.name(exercise)} | side.shown() for exercise, side in sides],
     }
+    return balance, window
 
 
 def _shares(done: Mapping[str, int]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -41,14 +42,15 @@ def _records(view: View, _as_of: int | None) -> dict[str, Any]:
     return records.report({exercise: view.exercises[exercise].records for exercise in view.exercises}, view.book)
 
 
-def _volume(view: View, as_of: int | None) -> dict[str, Any]:
-    return volume.report(view.days, as_of, view.profile.week_start or 0, view.level)
+def _volume(view: View, as_of: int | None, *, explain: bool = False) -> dict[str, Any]:
+    return volume.report(view.trained(), as_of, view.profile.week_start or 0, view.level, explain=explain)
 
 
-def _balance(view: View, as_of: int | None) -> dict[str, Any]:
+def _balance(view: View, as_of: int | None, *, explain: bool = False) -> dict[str, Any]:
     per_week = view.profile.sessions_per_week or 1
     sided = () if as_of is None else view.sided(as_of - balance.WINDOW_DAYS + 1, as_of)
-    return balance.report(view.days, sided, as_of, view.book, per_week)
+    report, window = balance.report(view.trained(), sided, as_of, view.book, per_week)
+    return report | {"events": volume.events_of(window)} if explain else report
 
 
 _REPORTS: tuple[tuple[str, Report], ...] = (
@@ -60,6 +62,12 @@ _REPORTS: tuple[tuple[str, Report], ...] = (
     ("conflicts", lambda view, _: conflicts.report(view.facts)),
     ("problems", lambda view, _: problems.report(view.facts)),
 )
+
+_EXPLAINED: dict[str, Report] = {
+    "volume": partial(_volume, explain=True),
+    "balance": partial(_balance, explain=True),
+}
+"""The reports whose figures are sums, with the events behind them."""
 
 _OF_FACTS = ("programs", "conflicts", "problems")
 
@@ -106,8 +114,13 @@ class Ledger:
         self.position = max(self.position, *(record.position or 0 for record in news))
         self.view.apply(self.facts.apply(news))
 
-    def report(self, name: str, as_of: int | None = None) -> dict[str, Any]:
-        """A report as of a local day; without it, of the latest day on which something was trained.
+    def report(self, name: str, as_of: int | None = None, *, explain: bool = False) -> dict[str, Any]:
+        """A report as of a local day; without it, of the latest day on which a fact happened.
+
+        Args:
+            name: One of ``REPORTS``.
+            as_of: The local day.
+            explain: Whether figures that are sums name the events behind them; the others name theirs anyway.
 
         Raises:
             UnknownNameError: where no report bears the name.
@@ -118,7 +131,8 @@ class Ledger:
         if as_of is None and self._saved is not None and name in self._saved.reports:
             return self._saved.reports[name]
         view, day = self._seen_on(as_of)
-        return {"report": name, "position": self.position, "as_of": _text(day)} | make(view, day)
+        made = _EXPLAINED[name](view, day) if explain and name in _EXPLAINED else make(view, day)
+        return {"report": name, "position": self.position, "as_of": _text(day)} | made
 
     @property
     def latest_day(self) -> str | None:

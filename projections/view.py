@@ -9,7 +9,7 @@ import msgspec
 
 from events.catalogue import catalogue
 from events.profile import ProfileChanged
-from events.training import ExerciseDefined
+from events.training import ExerciseDefined, SetLogged
 from projections import records, sessions, sides, volume
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
@@ -18,7 +18,7 @@ from projections.groups import Groups
 _BOOK = frozenset({"profile_changed", "exercise_defined"})
 """The facts on which summaries depend beside those that they sum up."""
 
-_UNDATED = frozenset({"exercise_defined", "exercise_matched", "import_started", "profile_changed"})
+_UNDATED = frozenset({"event_erased", "exercise_defined", "exercise_matched", "import_started", "profile_changed"})
 """Bookkeeping: true of the whole history, and nothing that happened on a day."""
 
 
@@ -36,6 +36,7 @@ class Summaries(msgspec.Struct, frozen=True):
     definitions: list[ExerciseDefined]
     exercises: msgspec.Raw
     days: msgspec.Raw
+    training: msgspec.Raw
     sessions: msgspec.Raw
 
 
@@ -57,10 +58,15 @@ class View:
             self._exercised,
             None if saved is None else lambda: _exercises.decode(saved.exercises),
         )
-        self.days: Groups[int, volume.Day] = Groups(
+        self.days: Groups[int, int] = Groups(
             _day_of,
-            lambda _, day: volume.summarise(day, self.book),
+            lambda _, facts: len(facts),
             None if saved is None else lambda: _days.decode(saved.days),
+        )
+        self.training: Groups[str, dict[int, volume.Day]] = Groups(
+            _session_of_set,
+            lambda session, sets: volume.summarise(session, sets, self.book),
+            None if saved is None else lambda: _training.decode(saved.training),
         )
         self.sessions: Groups[str, dict[str, Any]] = Groups(
             sessions.session_of,
@@ -87,7 +93,7 @@ class View:
             for fact in of_type.values()
             if self._until is None or fact.day <= self._until
         ]
-        for groups in (self.exercises, self.days, self.sessions):
+        for groups in self._groups:
             groups.load(seen)
         return facts
 
@@ -95,9 +101,9 @@ class View:
         """Takes changes of ``facts`` in."""
         if any(delta.types & _BOOK for delta in deltas):
             self._take_settings()
-            for groups in (self.exercises, self.days, self.sessions):
+            for groups in self._groups:
                 groups.forget()
-        for groups in (self.exercises, self.days, self.sessions):
+        for groups in self._groups:
             groups.apply(deltas)
 
     def summaries(self) -> Summaries:
@@ -107,6 +113,7 @@ class View:
             [fact.body for fact in self.facts.of_type("exercise_defined") if isinstance(fact.body, ExerciseDefined)],
             msgspec.Raw(msgspec.msgpack.encode(self.exercises.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.days.summaries())),
+            msgspec.Raw(msgspec.msgpack.encode(self.training.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.sessions.summaries())),
         )
 
@@ -114,6 +121,18 @@ class View:
     def latest(self) -> int | None:
         """The latest local day on which a fact happened; None where none ever did."""
         return self.days.last()
+
+    def trained(self) -> dict[int, list[volume.Day]]:
+        """What was done on each local day with a counted set, session by session."""
+        days: dict[int, list[volume.Day]] = {}
+        for session in self.training:
+            for number, day in self.training[session].items():
+                days.setdefault(number, []).append(day)
+        return days
+
+    @property
+    def _groups(self) -> tuple[Groups[str, Any] | Groups[int, Any], ...]:
+        return (self.exercises, self.days, self.training, self.sessions)
 
     @property
     def level(self) -> str:
@@ -155,6 +174,11 @@ def _day_of(fact: Effective) -> int | None:
     return None if fact.entry.type in _UNDATED else fact.day
 
 
+def _session_of_set(fact: Effective) -> str | None:
+    return fact.body.session if isinstance(fact.body, SetLogged) else None
+
+
 _exercises = msgspec.msgpack.Decoder(dict[str, Exercised])
-_days = msgspec.msgpack.Decoder(dict[int, volume.Day])
+_days = msgspec.msgpack.Decoder(dict[int, int])
+_training = msgspec.msgpack.Decoder(dict[str, dict[int, volume.Day]])
 _sessions = msgspec.msgpack.Decoder(dict[str, dict[str, Any]])

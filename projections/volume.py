@@ -1,8 +1,8 @@
 """Sets, repetitions and tonnage by muscle, day and week.
 
 A direct set counts 1 and an indirect one 0.5 (Pelland et al. 2025, doi 10.1007/s40279-025-02344-w); which it is,
-the muscle matrix says. One-sided sets count, per session and exercise, as many as the side that did more; their
-repetitions are those of that side, while tonnage adds the sides up.
+the muscle matrix says. Of one-sided sets those of the side that did more count, session by session and exercise
+by exercise, each on its own day; tonnage adds the sides up.
 
 The landmark bands of weekly sets per muscle follow Schoenfeld et al. 2017 (doi 10.1080/02640414.2016.1210197: under
 5, 5 to 9, 10 and more) and Baz-Valle et al. 2022 (doi 10.2478/hukin-2022-0017: 12 to 20 for trained lifters).
@@ -10,7 +10,7 @@ The landmark bands of weekly sets per muscle follow Schoenfeld et al. 2017 (doi 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +20,6 @@ from events.quantities import NANOGRAMS_PER_GRAM, day_text, round_half_up, week_
 from events.training import SetLogged
 from projections.book import Book
 from projections.facts import Effective
-from projections.groups import Groups
 
 DIRECT = 1000
 """A share of a whole set, in permille."""
@@ -55,58 +54,67 @@ class Tally(msgspec.Struct, gc=False):
 
 
 class Day(msgspec.Struct):
-    """One day's training: by exercise, by muscle, and altogether."""
+    """What one session did on one day: by exercise, by muscle, and altogether."""
 
+    session: str
     exercises: dict[str, Tally]
     muscles: dict[str, Tally]
-    sessions: frozenset[str]
     sets: int
+    events: list[str]
+    """The ids of the events behind it."""
 
 
-class _Sides(msgspec.Struct, gc=False):
-    """The sets of one exercise in one session, before the sides are brought together."""
-
-    sets: dict[str, int]
-    reps: dict[str, int]
-    nanograms: int = 0
-
-    def together(self) -> Tally:
-        sets = self.sets.get("both", 0) + max(self.sets.get("left", 0), self.sets.get("right", 0))
-        reps = self.reps.get("both", 0) + max(self.reps.get("left", 0), self.reps.get("right", 0))
-        return Tally(sets, sets * DIRECT, reps, self.nanograms)
-
-
-def summarise(facts: Collection[Effective], book: Book) -> Day:
-    """One day's training from its facts."""
-    blocks: dict[tuple[str, str], _Sides] = {}
+def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[int, Day]:
+    """What a session did, by the local days of its sets: of one-sided ones, those of the side that did more count."""
+    lifted: dict[str, list[tuple[int, SetLogged, str]]] = {}
     for fact in facts:
-        body = fact.body
-        if isinstance(body, SetLogged) and body.counts:
-            block = blocks.setdefault((body.session, fact.exercise), _Sides({}, {}))
-            block.sets[body.side] = block.sets.get(body.side, 0) + 1
-            block.reps[body.side] = block.reps.get(body.side, 0) + (body.reps or 0)
-            block.nanograms += _tonnage(body, fact.exercise, book)
-    day = Day({}, {}, frozenset(session for session, _ in blocks), 0)
-    for (_, exercise), block in blocks.items():
-        done = block.together()
-        day.sets += done.direct_sets
-        day.exercises.setdefault(exercise, Tally()).add(done)
-        for muscle, share in book.shares(exercise).items():
-            day.muscles.setdefault(muscle, Tally()).add(done, share)
-    return day
+        if isinstance(fact.body, SetLogged) and fact.body.counts:
+            lifted.setdefault(fact.exercise, []).append((fact.day, fact.body, fact.entry.id))
+    days: dict[int, Day] = {}
+    for exercise, sets in lifted.items():
+        side = _side_that_did_more([body for _, body, _ in sets])
+        for number, body, event in sets:
+            day = days.setdefault(number, Day(session, {}, {}, 0, []))
+            counts = body.side in {"both", side}
+            done = day.exercises.setdefault(exercise, Tally())
+            done.nanograms += _tonnage(body, exercise, book)
+            done.direct_sets += counts
+            done.fractional += DIRECT * counts
+            done.reps += (body.reps or 0) * counts
+            day.events.append(event)
+    for day in days.values():
+        day.sets = sum(done.direct_sets for done in day.exercises.values())
+        day.events.sort()
+        for exercise, done in day.exercises.items():
+            for muscle, share in book.shares(exercise).items():
+                day.muscles.setdefault(muscle, Tally()).add(done, share)
+    return days
 
 
-def report(days: Groups[int, Day], as_of: int | None, first_weekday: int, level: str) -> dict[str, Any]:
-    """The report ``volume``: the weeks from the first one trained to that of ``as_of``, none left out."""
+def report(
+    days: Mapping[int, list[Day]], as_of: int | None, first_weekday: int, level: str, *, explain: bool = False
+) -> dict[str, Any]:
+    """The report ``volume``: the weeks from the first one trained to that of ``as_of``, none left out.
+
+    Args:
+        days: What was done on each day, session by session.
+        as_of: The last day.
+        first_weekday: On which weekday weeks begin, Monday being 0.
+        level: How trained the lifter is.
+        explain: Whether each week names the events behind it.
+    """
     weeks: dict[int, list[Day]] = {}
-    for key in days:
-        weeks.setdefault(week_start(key, first_weekday), []).append(days[key])
-    trained = [start for start, summaries in weeks.items() if any(day.sets for day in summaries)]
-    if not trained or as_of is None:
+    for number, done in days.items():
+        weeks.setdefault(week_start(number, first_weekday), []).extend(done)
+    if not weeks or as_of is None:
         return {"weeks": []}
-    last = week_start(as_of, first_weekday)
-    starts = range(min(trained), last + 1, WEEK_DAYS)
-    return {"weeks": [_week(start, weeks.get(start, []), level) for start in starts]}
+    starts = range(min(weeks), week_start(as_of, first_weekday) + 1, WEEK_DAYS)
+    return {"weeks": [_week(start, weeks.get(start, []), level, explain=explain) for start in starts]}
+
+
+def events_of(days: Iterable[Day]) -> list[str]:
+    """The ids of the events behind several days, in order."""
+    return sorted(event for day in days for event in day.events)
 
 
 def total(days: Iterable[Day]) -> dict[str, Tally]:
@@ -122,15 +130,26 @@ def total(days: Iterable[Day]) -> dict[str, Tally]:
     return muscles
 
 
-def _week(start: int, days: list[Day], level: str) -> dict[str, Any]:
+def _side_that_did_more(sets: Collection[SetLogged]) -> str:
+    """By sets, then by repetitions; the left where both did the same."""
+
+    def done(side: str) -> tuple[int, int]:
+        reps = [body.reps or 0 for body in sets if body.side == side]
+        return len(reps), sum(reps)
+
+    return "right" if done("right") > done("left") else "left"
+
+
+def _week(start: int, days: list[Day], level: str, *, explain: bool) -> dict[str, Any]:
     muscles = total(days)
-    return {
+    week = {
         "week": week_name(start),
         "start": day_text(start),
         "muscles": {muscle: _shown(muscles.get(muscle, _NOTHING), level) for muscle in MUSCLES},
         "sets": sum(day.sets for day in days),
-        "sessions": len(frozenset[str]().union(*(day.sessions for day in days))),
+        "sessions": len({day.session for day in days if day.sets}),
     }
+    return week | {"events": events_of(days)} if explain else week
 
 
 def _shown(tally: Tally, level: str) -> dict[str, Any]:

@@ -20,8 +20,8 @@ class Fold(Protocol):
         """Takes records in."""
         ...
 
-    def report(self, name: str, as_of: int | None = None, /) -> dict[str, Any]:
-        """A report as of a local day."""
+    def report(self, name: str, as_of: int | None = None, /, *, explain: bool = False) -> dict[str, Any]:
+        """A report as of a local day, with the events behind its figures if asked for."""
         ...
 
     def digest(self) -> str:

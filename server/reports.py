@@ -146,7 +146,7 @@ class Reports:
         if question.name == LOG:
             report = self._log(account, question, ledger)
         else:
-            report = ledger.report(question.name, question.as_of)
+            report = ledger.report(question.name, question.as_of, explain=question.explain)
         if question.name == sessions.SESSIONS:
             report = sessions.page(report, question.before, question.limit)
         return Answer(self._tag(head, question), self._fold.encode_report(report))

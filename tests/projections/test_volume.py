@@ -36,14 +36,23 @@ def muscle(ledger: Ledger, name: str = "quadriceps") -> dict[str, Any]:
 
 
 def naive_sets(ledger: Ledger) -> dict[tuple[str, str, int], int]:
-    """By session, exercise and day: those of both sides, and the more of left and right."""
-    sides: dict[tuple[str, str, int], list[str]] = {}
+    """By session, exercise and day: those of both sides, and those of the side that did more in the session."""
+    done: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
     for fact in ledger.facts.of_type("set_logged"):
         body = fact.body
         assert isinstance(body, SetLogged)
         if body.kind != "warm_up" and max(body.reps or 0, body.seconds or 0, body.distance_mm or 0) >= 1:
-            sides.setdefault((body.session, body.exercise, local_day(fact.time, fact.offset)), []).append(body.side)
-    return {key: done.count("both") + max(done.count("left"), done.count("right")) for key, done in sides.items()}
+            day = local_day(fact.time, fact.offset)
+            done.setdefault((body.session, body.exercise), []).append((body.side, body.reps or 0, day))
+    sets: dict[tuple[str, str, int], int] = {}
+    for (session, exercise), logged in done.items():
+        left = [reps for side, reps, _ in logged if side == "left"]
+        right = [reps for side, reps, _ in logged if side == "right"]
+        weaker = "left" if (len(right), sum(right)) > (len(left), sum(left)) else "right"
+        for side, _, day in logged:
+            if side != weaker:
+                sets[session, exercise, day] = sets.get((session, exercise, day), 0) + 1
+    return sets
 
 
 @given(histories(many_sets, 40))
@@ -337,3 +346,27 @@ def test_a_session_and_its_sets_move_with_a_correction_of_its_start() -> None:
 def test_a_void_set_leaves_its_week_empty() -> None:
     done, wrong = a_set(reps=8), a_set(reps=8)
     assert [week["sets"] for week in weeks(ledger_of(done, wrong, FactVoided(target=wrong.set)))] == [1]
+
+
+def test_sides_that_were_trained_on_either_side_of_midnight_count_once() -> None:
+    world = World()
+    phone = world.replica()
+    for minutes, side in ((-4, "left"), (-2, "left"), (2, "right"), (4, "right")):
+        phone.write(a_set("forward_lunge", reps=10, side=side), at=MIDNIGHT_MS + minutes * MINUTE_MS, offset=0)
+    world.now = MIDNIGHT_MS + DAY_MS
+    world.sync()
+    assert [week["sets"] for week in weeks(fold(world.records))] == [2]
+
+
+def test_the_repetitions_are_those_of_the_side_whose_sets_count() -> None:
+    sides = [("left", 5), ("left", 5), ("left", 5), ("right", 10), ("right", 10)]
+    ledger = ledger_of(*(a_set("forward_lunge", "20kg", reps, side=side, implements=1) for side, reps in sides))
+    assert muscle(ledger) == {"direct_sets": 3, "fractional_milli": 3000, "reps": 15, "tonnage_g": 20_000 * 35}
+
+
+def test_explained_weeks_name_the_events_behind_them() -> None:
+    ledger = ledger_of(a_set(reps=8), a_set(reps=0), a_set(reps=5))
+    counted = {fact.entry.id for fact in ledger.facts.of_type("set_logged") if getattr(fact.body, "counts", False)}
+    (week,) = ledger.report("volume", explain=True)["weeks"]
+    assert set(week["events"]) == set(ledger.report("balance", explain=True)["events"]) == counted
+    assert "events" not in weeks(ledger)[0]
