@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 TIMEOUT_S = 60.0
 COMPRESS_FROM_BYTES = 1024
+LONGEST_WAIT_S = 30
+_BUSY = frozenset({429, 502, 503, 504})
 TRIES = 4
 """How often a busy or restarting server is asked before the user is."""
 
@@ -92,7 +94,7 @@ class HttpEndpoint:
             if not isinstance(outcome, SlowDown | Unavailable):
                 return outcome
             # Jitter keeps devices that were turned away together from coming back together.
-            self._sleep(outcome.retry_after_s + random.uniform(0, 2**attempt))  # noqa: S311  # no secret
+            self._sleep(min(outcome.retry_after_s, LONGEST_WAIT_S) + random.uniform(0, 2**attempt))  # noqa: S311  # no secret
         return self._ask(request)
 
     def _ask(self, request: SyncRequest) -> SyncReply | Fault:
@@ -107,7 +109,15 @@ class HttpEndpoint:
                 _decoder.decode(response.content) if response.is_success else _fault_decoder.decode(response.content)
             )
         except msgspec.MsgspecError as error:
-            raise _not_of_the_protocol(response) from error
+            if response.status_code not in _BUSY:
+                raise _not_of_the_protocol(response) from error
+            # A proxy in front of the server says so in its own words.
+            seconds = response.headers.get("Retry-After", "")
+            return Unavailable(
+                detail=f"{response.url.host} is busy.",
+                next_step="Sync again later.",
+                retry_after_s=int(seconds) if seconds.isdecimal() else 1,
+            )
 
 
 def sign_up(url: str, *, name: str, password: str, device_name: str) -> SignedIn:

@@ -6,7 +6,7 @@ correction with the value that shall stand, a void, or a restore.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from projections.entries import Entry
 from projections.facts import Facts, Key, containers
 from projections.fields import CREATED_BY
 from projections.programs import EDITS, registers
-from projections.registers import Register, Write, resolve
+from projections.registers import Register, Write, resolve, stands
 
 
 def report(facts: Facts) -> dict[str, Any]:
@@ -57,9 +57,23 @@ def _corrected_while_void(facts: Facts) -> Iterator[dict[str, Any]]:
     """Facts that are void, and were corrected by someone who had not seen the void, nor the void the correction."""
     for target, edits in facts.edits.items():
         for void in _voids_over(facts, target):
-            for edit in edits:
-                if isinstance(edit.body, FactCorrected) and _concurrent(facts, edit, void):
-                    yield _pair("correction_and_void", target, Write(void, "voided"), Write(edit, edit.body.changes))
+            for edit in _standing(facts, edits):
+                if _concurrent(facts, edit, void):
+                    yield _pair("correction_and_void", target, Write(void, "voided"), Write(edit, _changes(edit)))
+
+
+def _standing(facts: Facts, edits: Iterable[Entry[Body]]) -> list[Entry[Body]]:
+    """The corrections that still stand in some field: no later one has seen them and said otherwise."""
+    writes: dict[str, list[Write]] = {}
+    for edit in edits:
+        for name, value in _changes(edit).items():
+            writes.setdefault(name, []).append(Write(edit, value))
+    standing = [write.entry for written in writes.values() for write in stands(written, facts.entries.before)]
+    return list({edit.id: edit for edit in standing}.values())
+
+
+def _changes(edit: Entry[Body]) -> dict[str, Any]:
+    return edit.body.changes if isinstance(edit.body, FactCorrected) else {}
 
 
 def _into_void(facts: Facts) -> Iterator[dict[str, Any]]:

@@ -11,14 +11,14 @@ record ──▶ a known place of its chain? ──yes──▶ its stamp is ren
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 import msgspec
 
 from events import Body, Erased, Known, Problem, Record, Stamp, read
 from events.corrections import EventErased
-from events.envelope import action_time, body_hash, written_time
+from events.envelope import action_time, said_hash, written_time
 from projections.causality import Causality
 
 B = TypeVar("B", bound=Body)
@@ -48,7 +48,7 @@ class Entry(msgspec.Struct, Generic[B], frozen=True, kw_only=True, gc=False):
     written: int
     at: int
     offset: int
-    body_hash: str
+    said_hash: str
     body: B
 
     @property
@@ -94,12 +94,25 @@ class Entries(msgspec.Struct):
         return self._add(entry_of(record))
 
     @classmethod
-    def of(cls, causality: Causality, entries: Iterable[Entry[Body]]) -> Entries:
-        """All that ``all`` gave, with the causality that was known then."""
+    def of(
+        cls, causality: Causality, entries: Iterable[Entry[Body]], copied: Mapping[str, list[tuple[str, int]]]
+    ) -> Entries:
+        """All that ``all`` gave, with the causality that was known then, and copies in the order of ``copied``."""
         whole = cls(causality)
+        copies: dict[tuple[str, int], Entry[Body]] = {}
         for entry in entries:
-            whole._add(entry)
+            if entry.id in copied:
+                copies[entry.replica, entry.seq] = entry
+            else:
+                whole._add(entry)
+        for places in copied.values():
+            for place in places:
+                whole._add(copies[place])
         return whole
+
+    def copied(self) -> dict[str, list[tuple[str, int]]]:
+        """Where the copies of repeated events are, by event id, the one that counts first."""
+        return {event_id: [(copy.replica, copy.seq) for copy in copies] for event_id, copies in self.copies.items()}
 
     def all(self) -> Iterator[Entry[Body]]:
         """Every event, copies included, the erased ones without their words."""
@@ -129,7 +142,7 @@ class Entries(msgspec.Struct):
                 yield self.counted[event_id], body.problem
         for copies in self.copies.values():
             for copy in copies[1:]:
-                if copy.body_hash != copies[0].body_hash and copy.id not in self.erased:
+                if copy.said_hash != copies[0].said_hash and copy.id not in self.erased:
                     yield copy, REPEATED_ID
 
     def _add(self, entry: Entry[Body]) -> list[Change]:
@@ -216,7 +229,7 @@ def entry_of(record: Record) -> Entry[Body]:
         written=event.written,
         at=event.at,
         offset=event.offset,
-        body_hash=body_hash(event),
+        said_hash=said_hash(event),
         body=body,
     )
 

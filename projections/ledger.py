@@ -81,6 +81,7 @@ class _Checkpoint(msgspec.Struct, frozen=True):
     causality: Causality
     entries: dict[str, msgspec.Raw]
     """By kind of body, so that each kind is decoded by its own schema."""
+    copied: dict[str, list[tuple[str, int]]]
     summaries: Summaries
     reports: dict[str, dict[str, Any]]
     """The reports that need more than the summaries."""
@@ -155,6 +156,7 @@ class Ledger:
             self.position,
             self.facts.entries.causality,
             {kind: msgspec.Raw(msgspec.msgpack.encode(entries)) for kind, entries in by_kind.items()},
+            self.facts.entries.copied(),
             self.view.summaries(),
             {name: self.report(name) for name in _OF_FACTS},
         )
@@ -192,7 +194,7 @@ def encode_report(report: dict[str, Any]) -> bytes:
 
 def _facts_of(saved: _Checkpoint) -> Facts:
     entries = (entry for kind, encoded in saved.entries.items() for entry in _decoders[kind].decode(encoded))
-    facts = Facts(Entries.of(saved.causality, entries))
+    facts = Facts(Entries.of(saved.causality, entries, saved.copied))
     facts.settle()
     return facts
 

@@ -14,9 +14,26 @@ from projections.fields import CREATED_BY, Field, correctable
 
 def report(facts: Facts) -> dict[str, Any]:
     """The report ``problems``, in ledger order."""
-    found = [*facts.entries.problems(), *_corrections(facts)]
+    found = [*facts.entries.problems(), *_corrections(facts), *_misnamed(facts)]
     found.sort(key=lambda pair: (pair[0].position, pair[0].replica, pair[0].seq, pair[1].path))
     return {"problems": [_shown(entry, problem) for entry, problem in found]}
+
+
+def _misnamed(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
+    """Edits of a fact by the id of the event that created it, and corrections of what can't be corrected."""
+    for target, edits in facts.edits.items():
+        entry = facts.entries.counted.get(target)
+        if entry is None:
+            continue
+        field = CREATED_BY.get(entry.type)
+        for edit in edits:
+            if field is not None:
+                name = getattr(entry.body, field, "its own id")
+                message = f"This is the id of an event; the fact that it tells of is named {name}."
+                yield edit, Problem("invalid_body", message, "$.body.target")
+            elif isinstance(edit.body, FactCorrected):
+                message = f"What {entry.type} says can't be corrected; say it anew, or void it."
+                yield edit, Problem("invalid_body", message, "$.body.target")
 
 
 def _corrections(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:

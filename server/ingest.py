@@ -75,7 +75,7 @@ class FirstUse(msgspec.Struct, frozen=True, gc=False):
     """The earliest record that bears an event id."""
 
     position: int
-    body_hash: str
+    said_hash: str
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stamp: Stamp
     ledger_hash: bytes
     event: Event
-    body_hash: str
+    said_hash: str
     kept: bytes
 
 
@@ -248,14 +248,14 @@ class _Draft:
         place = Place(self._head.position, stamp, event.hash)
         self._chains[event.replica] = Chain(event.seq, event.hash)
         self._places[event.replica, event.seq] = place
-        self._first_uses.setdefault(event.id, FirstUse(place.position, pushed.body_hash))
+        self._first_uses.setdefault(event.id, FirstUse(place.position, pushed.said_hash))
         self._entries.append(
             Entry(
                 position=place.position,
                 stamp=stamp,
                 ledger_hash=self._head.ledger_hash,
                 event=event,
-                body_hash=pushed.body_hash,
+                said_hash=pushed.said_hash,
                 kept=pushed.kept,
             )
         )
@@ -283,7 +283,8 @@ class _Draft:
 
     def _problem(self, pushed: Pushed, place: Place) -> Problem | None:
         first = self._first_uses[pushed.event.id]
-        if first.position < place.position and first.body_hash != pushed.body_hash:
+        differs = first.said_hash != pushed.said_hash and pushed.event.id not in self._erased_before | self._erased
+        if first.position < place.position and differs:
             sentence = f"The event at position {first.position} has this id already and says something else."
             return Problem("repeated_id", sentence, "$.id")
         match pushed.reading:

@@ -12,10 +12,10 @@ from events.envelope import (
     MAX_EVENT_BYTES,
     Event,
     Stamp,
-    body_hash,
     decode_event,
     event_size,
     malformed,
+    said_hash,
 )
 from events.errors import MalformedError
 from events.protocol import (
@@ -45,13 +45,19 @@ class Point(msgspec.Struct, frozen=True, gc=False):
 ORIGIN = Point(0, GENESIS)
 
 
+class _Version(msgspec.Struct, frozen=True):
+    """The one thing that every version of the protocol says in the same way."""
+
+    protocol: int
+
+
 class Pushed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A readable event of a request: its canonical bytes, what it says, and the stamp that it had before, if any."""
 
     event: Event
     kept: bytes
     reading: Reading
-    body_hash: str
+    said_hash: str
     stamp: Stamp | None
 
 
@@ -74,6 +80,9 @@ def read_push(text: bytes, account: str) -> Push | Fault:
             next_step="Send fewer events at a time.",
         )
     try:
+        version = _version_decoder.decode(text)
+        if version.protocol != PROTOCOL:
+            return _unknown_protocol(version.protocol)
         request = _request_decoder.decode(text)
     except msgspec.ValidationError as error:
         return _malformed(malformed(error))
@@ -100,14 +109,16 @@ def read_cursor(text: str) -> Point | Malformed:
     return Point(int(position), bytes.fromhex(hash_text))
 
 
+def _unknown_protocol(protocol: int) -> Malformed:
+    return Malformed(
+        detail=f"Protocol {protocol} is unknown here; this server speaks version {PROTOCOL}.",
+        path="$.protocol",
+        next_step="Update whichever of the two is older.",
+    )
+
+
 def _fault_of_whole(request: SyncRequest, account: str) -> Fault | None:
     count = len(request.events)
-    if request.protocol != PROTOCOL:
-        return Malformed(
-            detail=f"Protocol {request.protocol} is unknown here; this server speaks version {PROTOCOL}.",
-            path="$.protocol",
-            next_step="Update whichever of the two is older.",
-        )
     if len(request.stamps) not in {0, count}:
         return Malformed(
             detail=f"{len(request.stamps)} stamps came with {count} events.",
@@ -161,7 +172,7 @@ def _read_event(text: bytes, stamp: Stamp | None, path: str) -> Pushed | Malform
             next_step="Set it aside, and send the others.",
             path=path,
         )
-    return Pushed(event=event, kept=kept, reading=read(event), body_hash=body_hash(event), stamp=stamp)
+    return Pushed(event=event, kept=kept, reading=read(event), said_hash=said_hash(event), stamp=stamp)
 
 
 def _malformed(error: MalformedError) -> Malformed:
@@ -173,4 +184,5 @@ def _malformed(error: MalformedError) -> Malformed:
 
 
 _CURSOR = re.compile(r"[1-9][0-9]{0,15}\.[0-9a-f]{64}\Z")
+_version_decoder = msgspec.json.Decoder(_Version)
 _request_decoder = msgspec.json.Decoder(SyncRequest)

@@ -55,7 +55,7 @@ def ledgers(db: Database) -> None:
             seq INTEGER NOT NULL,
             event_id BLOB NOT NULL,
             hash BLOB NOT NULL,
-            body_hash BLOB NOT NULL,
+            said_hash BLOB NOT NULL,
             received INTEGER NOT NULL,
             skew INTEGER NOT NULL,
             ledger_hash BLOB NOT NULL,

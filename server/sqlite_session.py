@@ -196,7 +196,7 @@ class SqliteSession:
         first_uses: dict[str, FirstUse] = {}
         for event_id in event_ids:
             row = self._execute(
-                "SELECT position, body_hash FROM records WHERE ledger = ? AND event_id = ? ORDER BY position LIMIT 1",
+                "SELECT position, said_hash FROM records WHERE ledger = ? AND event_id = ? ORDER BY position LIMIT 1",
                 (ledger, _uuid_bytes(event_id)),
             ).fetchone()
             if row is not None:
@@ -269,7 +269,7 @@ def _row(ledger: int, replicas: dict[str, int], entry: Entry) -> tuple[int | byt
         event.seq,
         _uuid_bytes(event.id),
         bytes.fromhex(event.hash),
-        bytes.fromhex(entry.body_hash),
+        bytes.fromhex(entry.said_hash),
         entry.stamp.received,
         entry.stamp.skew,
         entry.ledger_hash,

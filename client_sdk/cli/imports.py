@@ -152,7 +152,9 @@ def _tell(summary: Summary) -> None:
         click.echo(f"To take all of it back: ironledger void {short(summary.import_)}")
     if summary.voided:
         name = short(summary.import_)
-        click.echo(f"{counted(summary.voided, 'set')} of it count nowhere, for they are voided. If the whole import is:")
+        click.echo(
+            f"{counted(summary.voided, 'set')} of it count nowhere, for they are voided. If the whole import is:"
+        )
         click.echo(f"  ironledger restore {name}")
     if summary.loads_recovered:
         unit = "loads were" if summary.loads_recovered > 1 else "load was"

@@ -11,6 +11,7 @@ from client_sdk.replica import Replica
 from events.quantities import parse_day
 from projections.ledger import REPORTS, Ledger, encode_report
 from projections.log import LOG, PAGE
+from projections.sessions import SESSIONS, page
 
 NAMES = (*REPORTS, LOG)
 SHOWN = 20
@@ -51,12 +52,14 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
         raise click.UsageError("The log is the ledger itself: neither --as-of nor --known-at changes it.")
     with working("Folding"):
         past = None if known_at is None else _past(replica, known_at)
+        length = _WHOLE if limit == 0 or not as_json else limit or PAGE
         if past is None:
             # People are shown how much there is beside what is cut off; JSON is the page that the server gives.
-            page = _WHOLE if limit == 0 or not as_json else limit or PAGE
-            report = replica.report(name, as_of, before=before, limit=page)
+            report = replica.report(name, as_of, before=before, limit=length)
         else:
             report = past.report(name, as_of)
+        if name == SESSIONS and past is not None:
+            report = page(report, before, length)
     if as_json:
         click.echo(encode_report(report))
         return

@@ -117,7 +117,7 @@ def test_a_server_that_stays_busy_is_left_alone() -> None:
     "response",
     [
         httpx.Response(200, text="<html>Welcome to the hotel's network</html>"),
-        httpx.Response(502, text="Bad Gateway"),
+        httpx.Response(500, text="Oops"),
         httpx.Response(200, json={"head": "many"}),
         httpx.Response(400, json={"code": "something new"}),
     ],
@@ -126,3 +126,11 @@ def test_an_answer_of_something_else_than_our_server_is_said_to_be_one(response:
     endpoint, _ = answering(lambda _: response)
     with pytest.raises(ServerError, match="not Ironledger's"):
         endpoint.sync(request_of("account"))
+
+
+def test_a_proxy_that_is_busy_is_asked_again_too() -> None:
+    endpoint, slept = answering(lambda _: httpx.Response(503, text="<html>", headers={"Retry-After": "86400"}))
+    fault = endpoint.sync(request_of("account"))
+    assert isinstance(fault, Unavailable)
+    assert len(slept) == 3
+    assert max(slept) < 60

@@ -145,7 +145,7 @@ HOT = [
     "SELECT ledger_hash FROM records WHERE ledger = ?1 AND position = ?1",
     "SELECT id, seq, hash FROM replicas WHERE ledger = ?1 AND replica = ?1",
     "SELECT position, received, skew, hash FROM records WHERE replica = ?1 AND seq = ?1",
-    "SELECT position, body_hash FROM records WHERE ledger = ?1 AND event_id = ?1 ORDER BY position LIMIT 1",
+    "SELECT position, said_hash FROM records WHERE ledger = ?1 AND event_id = ?1 ORDER BY position LIMIT 1",
     "SELECT 1 FROM erasures WHERE ledger = ?1 AND event_id = ?1",
     "SELECT id FROM devices WHERE token = ?1",
     "SELECT id FROM devices WHERE account = ?1 ORDER BY id",
