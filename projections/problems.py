@@ -23,17 +23,17 @@ def _misnamed(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
     """Edits of a fact by the id of the event that created it, and corrections of what can't be corrected."""
     for target, edits in facts.edits.items():
         entry = facts.entries.counted.get(target)
-        if entry is None:
+        if entry is None or any(facts.created.get((kind, target)) for kind in CREATED_BY):
             continue
-        field = CREATED_BY.get(entry.type)
-        for edit in edits:
-            if field is not None:
-                name = getattr(entry.body, field, "its own id")
-                message = f"This is the id of an event; the fact that it tells of is named {name}."
-                yield edit, Problem("invalid_body", message, "$.body.target")
-            elif isinstance(edit.body, FactCorrected):
-                message = f"What {entry.type} says can't be corrected; say it anew, or void it."
-                yield edit, Problem("invalid_body", message, "$.body.target")
+        corrections = [edit for edit in edits if isinstance(edit.body, FactCorrected)]
+        if entry.type in CREATED_BY:
+            message = "This is the id of an event; what it tells of is named by an id in its body."
+            vain = [*corrections, *facts.voids(target)]
+        else:
+            message = f"What {entry.type} says can't be corrected; say it anew, or void it."
+            vain = corrections
+        for edit in vain:
+            yield edit, Problem("invalid_body", message, "$.body.target")
 
 
 def _corrections(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
