@@ -350,7 +350,7 @@ def _words(path: Path, error: sqlite3.DatabaseError) -> tuple[str, str]:
         case "SQLITE_READONLY" | "SQLITE_CANTOPEN":
             return f"{path} can't be written.", "Check its permissions, or choose another file with --ledger."
         case _:
-            return f"{path} is damaged: {error}.", "Run `ironledger verify` to see what is wrong."
+            return f"{path} is damaged: {error}.", "Keep it, and sync a new one: `ironledger --ledger NEW login URL`."
 
 
 def _as_kept(event: Event, kept: bytes, erased: set[str]) -> bytes:

@@ -26,8 +26,9 @@ LARGEST_GROUP = 64
 class GroupCommit:
     """Runs work on ``connection``, one transaction at a time, in a thread of its own."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, committed: Callable[[], None] = lambda: None) -> None:
         self._connection = connection
+        self._committed = committed
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._is_open = True
@@ -84,6 +85,8 @@ class GroupCommit:
             for job in group:
                 self._attempt(job)
             self._connection.execute("COMMIT")
+            with contextlib.suppress(sqlite3.Error):
+                self._committed()  # what is committed stays so, whatever comes of this
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.rollback()

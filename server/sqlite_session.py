@@ -27,6 +27,8 @@ class SqliteSession:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.execute
         self._executemany = connection.executemany
+        self._words_linger = False
+        """Whether words that were erased may still stand in the write-ahead log."""
 
     def head(self, account: str) -> Point:
         """See ``Reader``."""
@@ -100,6 +102,13 @@ class SqliteSession:
         )
         for target in accepted.erased:
             self._erase(ledger, _uuid_bytes(target))
+            self._words_linger = True
+
+    def tidy(self) -> None:
+        """After a commit: empties the write-ahead log of words that were erased, now or once no reader is in it."""
+        if self._words_linger:
+            busy, _, _ = self._execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._words_linger = bool(busy)
 
     def keep_checkpoint(self, account: str, checkpoint: Checkpoint) -> None:
         """See ``Writer``."""

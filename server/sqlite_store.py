@@ -45,7 +45,7 @@ class SqliteStore:
         self._is_open = True
         self._writing = _open(path, self._connect)
         self._session = SqliteSession(self._writing)
-        self._group_commit = GroupCommit(self._writing)
+        self._group_commit = GroupCommit(self._writing, self._session.tidy)
         self._watching = self._connect()
 
     def read(self, work: Callable[[Reader], T]) -> T:

@@ -44,7 +44,7 @@ class CountingFold:
             assert record.position == self.position
             self.ids.append(record.event.id)
 
-    def report(self, name: str, as_of: int | None = None, *, explain: bool = False) -> dict[str, Any]:
+    def report(self, name: str, as_of: int | None = None, **_: bool) -> dict[str, Any]:
         return {"report": name, "position": self.position, "as_of": as_of, "ids": self.ids}
 
     def digest(self) -> str:

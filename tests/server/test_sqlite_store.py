@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support.chains import NOON_MS, Writer, request_of, some_uuid
+from support.chains import NOON_MS, Writer, note, request_of, some_uuid
 
 from events.protocol import SyncReply, Unavailable
 from server.errors import StoreError
@@ -161,3 +161,14 @@ def test_hot_queries_search_an_index_and_sort_nothing(database: Path, query: str
     assert len(plan) == 1
     assert plan[0].startswith("SEARCH")
     assert "INDEX" in plan[0]
+
+
+def test_erased_words_are_gone_from_the_files(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "server.db")
+    endpoint = Service(store, lambda: NOON_MS).endpoint(some_uuid("account"), some_uuid("device"))
+    writer = Writer()
+    secret = writer.write(note("words that nobody should read"))
+    endpoint.sync(request_of(some_uuid("account"), secret))
+    endpoint.sync(request_of(some_uuid("account"), writer.write({"target": secret.id}, kind="event_erased")))
+    assert b"nobody should read" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    store.close()
