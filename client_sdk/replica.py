@@ -300,21 +300,25 @@ class Replica:
                 page += [record for _, record in self.store.pending()]
         return log_book.report(self.ledger(), page, first + 1 if first else None)
 
-    def sign_in(self, server: str, signed_in: SignedIn) -> None:
+    def sign_in(self, server: str, signed_in: SignedIn, *, adopt: bool = False) -> None:
         """Remembers which account this ledger belongs to, and the device's token.
 
         Args:
             server: Where the server is.
             signed_in: What the server gave.
+            adopt: Whether the account may take over the ledger of another: all of it is pushed to it then.
 
         Raises:
-            OtherAccountError: where the ledger already belongs to another account.
+            OtherAccountError: where the ledger already belongs to another account, which was not to be adopted.
         """
         account = self.store.local().account
         if account not in {None, signed_in.account}:
-            raise OtherAccountError(
-                "This ledger belongs to another account.", "Choose a new file for this one with --ledger."
-            )
+            if not adopt:
+                raise OtherAccountError(
+                    "This ledger belongs to another account.",
+                    "Choose a new file for this account with --ledger, or let it take this one over: --adopt.",
+                )
+            self.store.start_over()
         self.store.sign_in(account=signed_in.account, server=server, device=signed_in.device, token=signed_in.token)
 
     def sync(

@@ -31,6 +31,7 @@ def _address(text: str) -> str:
 
 _url = click.argument("url", type=_address, metavar="URL")
 _name = click.option("--name", required=True, help="The account's name.")
+_adopt = click.option("--adopt", is_flag=True, help="Let it take over a ledger of another account, all of it.")
 _device = click.option("--device", default=platform.node() or "device", help="What to call this device.")
 
 
@@ -38,20 +39,22 @@ _device = click.option("--device", default=platform.node() or "device", help="Wh
 @_url
 @_name
 @_device
+@_adopt
 @with_replica
-def signup_command(replica: Replica, /, *, url: str, name: str, device: str) -> None:
+def signup_command(replica: Replica, /, *, url: str, name: str, device: str, adopt: bool) -> None:
     """Open an account on a server and sign this device in.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD. What is in the ledger already is synced with it.
     """
-    if replica.store.local().account is not None:
+    if replica.store.local().account is not None and not adopt:
         raise OtherAccountError(
-            "This ledger belongs to an account already.", "Log in to that one, or choose a new file with --ledger."
+            "This ledger belongs to an account already.",
+            "Log in to that one, choose a new file with --ledger, or, if that account is gone, add --adopt.",
         )
     from client_sdk.http import sign_up  # noqa: PLC0415  # heavy
 
     signed = sign_up(url, name=name, password=_password(confirm=True), device_name=device)
-    replica.sign_in(url, signed)
+    replica.sign_in(url, signed, adopt=adopt)
     click.echo(f"Account {name} is open, and this device is signed in as {device}. Next: ironledger sync")
 
 
@@ -59,8 +62,9 @@ def signup_command(replica: Replica, /, *, url: str, name: str, device: str) -> 
 @_url
 @_name
 @_device
+@_adopt
 @with_replica
-def login_command(replica: Replica, /, *, url: str, name: str, device: str) -> None:
+def login_command(replica: Replica, /, *, url: str, name: str, device: str, adopt: bool) -> None:
     """Sign this device in to an account.
 
     The password is asked for, or taken from IRONLEDGER_PASSWORD.
@@ -69,7 +73,7 @@ def login_command(replica: Replica, /, *, url: str, name: str, device: str) -> N
 
     signed = sign_in(url, name=name, password=_password(), device_name=device)
     try:
-        replica.sign_in(url, signed)
+        replica.sign_in(url, signed, adopt=adopt)
     except OtherAccountError:
         revoke(url, signed.token, signed.device)
         raise

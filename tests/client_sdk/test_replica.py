@@ -6,7 +6,7 @@ import random
 
 import msgspec
 import pytest
-from support.chains import NOON_MS
+from support.chains import NOON_MS, some_uuid
 
 from client_sdk import Draft, Load, Replica
 from client_sdk.errors import NotFoundError, NotSignedInError, OtherAccountError
@@ -17,6 +17,8 @@ from events.corrections import FactVoided
 from events.envelope import GENESIS, chain_hash
 from events.quantities import HOUR_MS
 from events.training import SessionStarted
+from server.memory_store import MemoryStore as ServerStore
+from server.service import Service
 
 HOUR = HOUR_MS
 
@@ -150,6 +152,18 @@ def test_a_ledger_belongs_to_one_account(replica: Replica) -> None:
     with pytest.raises(OtherAccountError):
         replica.sign_in("http://here", SignedIn("bob", "phone", "token"))
     assert replica.store.local().token == "another token"
+
+
+def test_another_account_adopts_a_whole_ledger(replica: Replica) -> None:
+    replica.sign_in("there", SignedIn(some_uuid("old"), "phone", "token"))
+    replica.log_set("back_squat", reps=8)
+    there, here = (Service(ServerStore(), lambda: NOON_MS) for _ in range(2))
+    replica.sync(there.endpoint(some_uuid("old"), some_uuid("device")))
+    replica.sign_in("here", SignedIn(some_uuid("new"), "phone", "token"), adopt=True)
+    replica.log_set("back_squat", reps=9)
+    summary = replica.sync(here.endpoint(some_uuid("new"), some_uuid("device")))
+    assert (summary.head, replica.store.outbox_size(), summary.renamed) == (2, 0, False)
+    assert replica.verify().ok
 
 
 def test_syncing_needs_an_account(replica: Replica) -> None:
