@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return outcome if isinstance(outcome, int) else DONE
 
 
-def _explained(error: Exception) -> int:
+def _explained(error: Exception) -> int:  # noqa: C901  # one case for each kind of failure
     """Says on standard error what went wrong and what next, and gives the exit status."""
     status = FAILED
     match error:
@@ -126,6 +126,12 @@ def _explained(error: Exception) -> int:
             lines, status = [error.message if field == "$" else f"{field}: {error.message}", error.next_step], MISUSED
         case IronledgerError():
             lines = [error.message, error.next_step]
+        case OSError(strerror=str(reason)):
+            where = f" ({error.filename})" if error.filename else ""
+            lines = [
+                f"The system says: {reason}{where}.",
+                "What was logged before is kept. Mend that, and try again.",
+            ]
         case _ if os.environ.get(DEBUG_VARIABLE):
             raise error
         case _:

@@ -30,7 +30,7 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
         f" the ledger holds {summary.head:,}."
     )
     if summary.renamed:
-        click.echo("This file turned out to be a copy of another device's: it goes on under a name of its own.")
+        click.echo("There is a copy of this ledger file: this one goes on under a new replica id.")
 
 
 def signed_in(replica: Replica) -> tuple[str, str]:
