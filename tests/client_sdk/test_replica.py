@@ -203,3 +203,23 @@ def test_an_envelope_that_the_protocol_refuses_is_not_written(
         replica.log(SessionStarted(session=replica.new_id()), NOON_MS, offset)
     assert refusal.value.path == path
     assert replica.store.outbox_size() == 0
+
+
+def test_a_set_for_an_older_session_leaves_the_present_one_under_way(replica: Replica) -> None:
+    old = replica.start_session(title="Old", at=NOON_MS - 240 * HOUR)
+    replica.finish_session(at=NOON_MS - 239 * HOUR)
+    now = replica.start_session(title="Now")
+    replica.log_set("back_squat", reps=5, session=old)
+    assert said(replica.log_set("back_squat", reps=5))["session"] == now
+
+
+def test_a_back_dated_set_joins_the_session_that_was_started_then(replica: Replica) -> None:
+    old = replica.start_session(title="Old", at=NOON_MS - 240 * HOUR)
+    assert said(replica.log_set("back_squat", reps=5, at=NOON_MS - 239 * HOUR))["session"] == old
+
+
+def test_sets_after_a_void_of_the_session_go_into_a_new_one(replica: Replica) -> None:
+    session = replica.start_session()
+    replica.void(session)
+    assert said(replica.log_set("back_squat", reps=5))["session"] != session
+    assert replica.report("conflicts")["conflicts"] == []
