@@ -105,11 +105,14 @@ def _phases(facts: list[Effective]) -> dict[str, Any]:
 
 def _exercises(facts: list[Effective], book: Book) -> list[dict[str, Any]]:
     """The sets by exercise, in the order in which each was begun."""
-    blocks: dict[str, list[dict[str, Any]]] = {}
+    blocks: dict[str, dict[str, Any]] = {}
     for fact in facts:
         if isinstance(fact.body, SetLogged):
-            blocks.setdefault(fact.exercise, []).append(shown_set(fact, fact.body))
-    return [{"exercise": exercise, "name": book.name(exercise), "sets": sets} for exercise, sets in blocks.items()]
+            empty = {"exercise": fact.exercise, "name": book.name(fact.exercise), "counted": 0, "sets": []}
+            block = blocks.setdefault(fact.exercise, empty)
+            block["counted"] += fact.body.counts
+            block["sets"].append(shown_set(fact, fact.body))
+    return list(blocks.values())
 
 
 def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:

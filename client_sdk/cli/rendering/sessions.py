@@ -16,7 +16,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
         return
     made = table("Start", "Session", "Took", "Sets", "Exercises", right=("Sets",), folded=("Session", "Exercises"))
     for row in paper.cut(rows):
-        exercises = ", ".join(f"{block['name']} {len(block['sets'])}" for block in row["exercises"])
+        exercises = ", ".join(map(_block, row["exercises"]))
         made.add_row(
             when(row["start"], row["offset"]), row["title"] or "", _took(row), str(row["phases"]["sets"]), exercises
         )
@@ -24,6 +24,12 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     paper.tell_rest(rows, "sessions")
     if report["average_duration_s"] is not None:
         paper.say(f"On average {span(report['average_duration_s'])}, doubtful ones left out.")
+
+
+def _block(block: dict[str, Any]) -> str:
+    """An exercise with its counted sets; warm-ups and missed attempts stand in brackets."""
+    others = len(block["sets"]) - block["counted"]
+    return f"{block['name']} {block['counted']}{f' (+{others})' if others else ''}"
 
 
 def _took(row: dict[str, Any]) -> str:
