@@ -255,11 +255,11 @@ class Replica:
         """Lets a voided fact count again."""
         return self.log(FactRestored(target=target, reason=reason))
 
-    def erase(self, event_id: str) -> Event:
-        """Takes the words of one event out: here at once, elsewhere with the next sync. There is no way back."""
-        event = self.log(EventErased(target=event_id))
+    def erase(self, *event_ids: str) -> list[Event]:
+        """Takes the words of events out: here at once, elsewhere with the next sync. There is no way back."""
+        erasures = self.write([self.draft(EventErased(target=event_id)) for event_id in event_ids])
         self.ledger()
-        return event
+        return erasures
 
     def ledger(self) -> Ledger:
         """The fold of all that this replica holds, brought up to now."""

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "correct": ("corrections", "Say that something was otherwise from the start."),
     "void": ("corrections", "Take something out of every report."),
     "restore": ("corrections", "Let something count again that was voided."),
+    "erase": ("corrections", "Take something's words out for ever, everywhere."),
     "import": ("imports", "Bring in the history that another app exported."),
     "exercises": ("exercises", "Look an exercise up by its name."),
     "match": ("exercises", "Say which exercise one of your own is the same as."),

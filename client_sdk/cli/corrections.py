@@ -1,4 +1,7 @@
-"""``ironledger correct``, ``void`` and ``restore``: nothing is overwritten, and all of it can be taken back."""
+"""``ironledger correct``, ``void`` and ``restore``: nothing is overwritten, and all of it can be taken back.
+
+Only ``erase`` can't: it is for words that nobody should have read.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from client_sdk.cli.fields import changes_of
 from client_sdk.cli.naming import find_fact, target
 from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.spelling import assignments
+from client_sdk.cli.words import counted
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 
@@ -62,3 +66,23 @@ def restore_command(replica: Replica, /, *, target_name: str, reason: str | None
         raise NotFoundError(f"{found.words} was never voided.", "Restore what was: a set, or the session it is in.")
     replica.restore(found.id, reason)
     click.echo(f"Restored {found.words}.")
+
+
+@click.command("erase", epilog=examples("ironledger erase 1d6bc8e1 --yes"))
+@click.argument("target_name", metavar="TARGET")
+@click.option("--yes", is_flag=True, help="Don't ask: there is no way back.")
+@with_replica
+def erase_command(replica: Replica, /, *, target_name: str, yes: bool) -> None:
+    """Take something's words out for ever, here and, with the next syncs, everywhere.
+
+    That it was written stays in the ledger, and what it said is gone, with its corrections. To take something out of
+    the reports only, void it.
+
+    TARGET is last, or the letters behind # that logging or the log-book showed.
+    """
+    found = find_fact(replica, target_name)
+    edits = replica.ledger().facts.edits.get(found.id, ())
+    if not yes:
+        click.confirm(f"Erase {found.words} for ever?", abort=True, err=True)
+    erasures = replica.erase(*dict.fromkeys(entry.id for entry in (*found.entries, *edits)))
+    click.echo(f"Erased {counted(len(erasures), 'event')} of {found.words}. Sync to erase it everywhere.")

@@ -99,7 +99,7 @@ class Fleet:
         replica = self._at(index)
         known = sorted(replica.ledger().facts.entries.counted)
         if known:
-            self.acknowledged.add(replica.erase(known[choice % len(known)]).id)
+            self.acknowledged |= {event.id for event in replica.erase(known[choice % len(known)])}
 
     def sync(self, index: int) -> None:
         """Lets a replica sync; the network may fail it."""

@@ -121,3 +121,18 @@ def test_the_log_book_names_what_can_be_corrected_and_marks_what_is_void(done: R
     assert "Squat" in done("log-book", "--day", "2025-06-30").out
     assert "… and 3 more entries" in done("log-book", "--limit", 1).out
     assert done("log-book", "--day", "2020-01-01").out == "Nothing like that is in the ledger.\n"
+
+
+def test_what_is_erased_is_gone_with_its_corrections(done: Run, ledger: Path) -> None:
+    done("log", "squat", "100kg", "8", "--note", "a secret")
+    done("correct", "last", "note=another secret")
+    assert "Erased 2 events" in done("erase", "last", "--yes").out
+    assert done("report", "records", "--json").json["exercises"] == []
+    assert done("verify", "--json").json["ok"]
+    assert b"secret" not in b"".join(file.read_bytes() for file in ledger.parent.iterdir())
+
+
+def test_erasing_is_asked_about_first(run: Run) -> None:
+    run("log", "squat", "100kg", "8")
+    assert run("erase", "last").status != 0
+    assert run("report", "records", "--json").json["exercises"]
