@@ -209,16 +209,22 @@ class Replica:
             MalformedError: where a value is none that a set can have.
         """
         moment = self.clock() if at is None else at
-        session = said.pop("session", None) or self.session_at(moment)
+        named = said.pop("session", None)
+        session = named or self.session_at(moment)
         body = SetLogged(set=self.new_id(moment), session=session, exercise=exercise, kind=kind, **said)
-        return self.write_sets([self.draft(body, moment)])[0]
+        return self.write_sets([self.draft(body, moment)], enters=named is None)[0]
 
-    def write_sets(self, drafts: Sequence[Draft]) -> list[Event]:
-        """Writes sets of one session; if that is the one under way, or none is, they keep it so."""
+    def write_sets(self, drafts: Sequence[Draft], *, enters: bool = True) -> list[Event]:
+        """Writes sets of one session.
+
+        Args:
+            drafts: The sets.
+            enters: Whether their session is under way from then on, where none is; one that is stays so anyway.
+        """
         local, last = self.store.local(), drafts[-1]
         session = getattr(last.body, "session", None)
         recent = self.clock() - last.at <= SAME_SESSION_MS
-        stays = session == local.session or (recent and not self._is_under_way(local))
+        stays = session == local.session or (enters and recent and not self._is_under_way(local))
         return self.write(drafts, UnderWay(session, max(last.at, local.session_at or last.at)) if stays else None)
 
     def session_at(self, moment: int) -> str:

@@ -86,7 +86,8 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
         )
         for index in range(sets)
     ]
-    replica.write_sets([replica.draft(body, moment.at, moment.offset) for body in bodies])
+    drafts = [replica.draft(body, moment.at, moment.offset) for body in bodies]
+    replica.write_sets(drafts, enters=session_name is None)
     _confirm(named, bodies, when(moment.at, moment.offset) if moment_text is not None else None)
 
 

@@ -213,6 +213,13 @@ def test_a_set_for_an_older_session_leaves_the_present_one_under_way(replica: Re
     assert said(replica.log_set("back_squat", reps=5))["session"] == now
 
 
+def test_a_finished_session_is_not_under_way_again_for_a_set_that_names_it(replica: Replica) -> None:
+    old = replica.start_session()
+    replica.finish_session()
+    replica.log_set("back_squat", reps=5, session=old)
+    assert said(replica.log_set("back_squat", reps=5))["session"] != old
+
+
 def test_a_back_dated_set_joins_the_session_that_was_started_then(replica: Replica) -> None:
     old = replica.start_session(title="Old", at=NOON_MS - 240 * HOUR)
     assert said(replica.log_set("back_squat", reps=5, at=NOON_MS - 239 * HOUR))["session"] == old
