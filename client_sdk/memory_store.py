@@ -141,10 +141,6 @@ class MemoryStore:
         for held in self.outbox(after):
             yield held.place, Record(position=None, stamp=held.stamp, event=held.event)
 
-    def last_place(self) -> int:
-        """The last place that the outbox ever gave; 0 for none."""
-        return self._place
-
     def derived(self, name: str) -> Derived | None:
         """What was last kept under a name."""
         return self._derived.get(name)

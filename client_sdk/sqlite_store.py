@@ -203,11 +203,6 @@ class SqliteStore:
         for held in self.outbox(after):
             yield held.place, Record(position=None, stamp=held.stamp, event=held.event)
 
-    def last_place(self) -> int:
-        """The last place that the outbox ever gave; 0 for none."""
-        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
-        return 0 if row is None else int(row[0])
-
     def derived(self, name: str) -> Derived | None:
         """What was last kept under a name."""
         row = self._db.execute(f"SELECT {_DERIVED} FROM derived WHERE name = ?", (name,)).fetchone()  # noqa: S608  # as above

@@ -187,10 +187,6 @@ class Store(Protocol):
         """The outbox behind a place as records without position, each with its place."""
         ...
 
-    def last_place(self) -> int:
-        """The last place that the outbox ever gave; 0 for none."""
-        ...
-
     def derived(self, name: str) -> Derived | None:
         """What was last kept under a name."""
         ...

@@ -60,7 +60,7 @@ def describe(body: Body, book: Book) -> str:  # noqa: C901  # one case for each 
         case SessionStarted() | SessionFinished():
             words = (body.title if isinstance(body, SessionStarted) else body.note) or ""
         case DrillLogged():
-            length = f" {_duration(body.seconds)}" if body.seconds else ""
+            length = f" {describe_duration(body.seconds)}" if body.seconds else ""
             words = f"{body.name}{length} ({body.phase.replace('_', '-')})"
         case ExerciseDefined():
             words = f"{body.name} is an exercise"
@@ -91,9 +91,9 @@ def describe_set(body: SetLogged) -> str:
     elif body.reps is not None:
         parts.append(f"× {body.reps}")
     if body.distance_mm:
-        parts.append(_distance(body.distance_mm))
+        parts.append(describe_distance(body.distance_mm))
     if body.seconds:
-        parts.append(_duration(body.seconds))
+        parts.append(describe_duration(body.seconds))
     if body.side != "both":
         parts.append(body.side)
     if body.kind != "working":
@@ -134,13 +134,15 @@ def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _distance(millimetres: int) -> str:
+def describe_distance(millimetres: int) -> str:
+    """A distance in metres or kilometres."""
     if millimetres < KILOMETRE_MM:
         return f"{milli_text(millimetres)} m"
     return f"{milli_text(millimetres // 1000)} km"
 
 
-def _duration(seconds: int) -> str:
+def describe_duration(seconds: int) -> str:
+    """A time as a stopwatch shows it."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

@@ -81,6 +81,10 @@ class View:
     @property
     def facts(self) -> Facts:
         """All that is true; with it the groups have their facts, too."""
+        return self._thaw()
+
+    def _thaw(self) -> Facts:
+        """Fetches the facts, where there were only summaries, and gives the groups theirs."""
         if self._facts is None:
             self._facts = self._load()
         return self._facts
@@ -152,8 +156,8 @@ class View:
                     yield exercise, side
 
     def _sets_of(self, exercise: str) -> Collection[Effective]:
-        # Asked for first, since the groups have their facts only with them.
-        return self.exercises.facts(exercise) if self.facts.of_type("set_logged") else ()
+        self._thaw()
+        return self.exercises.facts(exercise)
 
     def _take_settings(self) -> None:
         definitions = (fact.body for fact in self.facts.of_type("exercise_defined"))

@@ -263,7 +263,7 @@ class Assembly:
         return Draft(body=body, at=self.options.at, offset=offset_at(self.options.at, self.options.zone), id=name)
 
     def _definitions(self) -> tuple[Draft, ...]:
-        """The custom exercises, each once, however its name is spelled; all imports define it in the same words."""
+        """The custom exercises, each once, however its name is spelled: the first spelling names it."""
         definitions: dict[str, Draft] = {}
         for name, (at, offset) in self.first_use.items():
             exercise = self.exercises[name]

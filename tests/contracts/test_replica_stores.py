@@ -54,7 +54,7 @@ def waiting(store: Store) -> list[tuple[str, int]]:
 def test_a_new_store_holds_nothing_but_its_name(store: Store) -> None:
     assert store.local() == Local(replica=OWN)
     assert (store.outbox(), list(store.records()), store.tips()) == ([], [], {})
-    assert (store.outbox_size(), store.last_place(), store.derived("anything")) == (0, 0, None)
+    assert (store.outbox_size(), store.derived("anything")) == (0, None)
 
 
 def test_what_is_written_waits_in_the_outbox_in_order(store: Store) -> None:

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from events.quantities import Load, milli_text
+from events.quantities import Load
 from projections.ledger import Ledger
 
 T = TypeVar("T")
@@ -80,19 +80,3 @@ def load_text(load: dict[str, Any] | None, load_kind: str = "external") -> str:
             return f"bw {'+' if load_kind == 'added' else '−'} {typed}"
         case _:
             return "" if typed is None else str(typed)
-
-
-def distance_text(millimetres: int) -> str:
-    """A distance in metres or kilometres."""
-    if millimetres < 1_000_000:  # noqa: PLR2004  # a kilometre
-        return f"{milli_text(millimetres)} m"
-    return f"{milli_text(millimetres // 1000)} km"
-
-
-def duration_text(seconds: int) -> str:
-    """A time as a stopwatch shows it."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}:{minutes:02d}:{rest:02d}"
-    return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from client_sdk.cli.rendering.paper import Paper, duration_text, load_text, table
+from client_sdk.cli.rendering.paper import Paper, load_text, table
 from client_sdk.cli.words import counted, decimal, short
+from projections.log import describe_duration
 
 
 def show(report: dict[str, Any], paper: Paper) -> None:
@@ -61,4 +62,4 @@ def _set(done: dict[str, Any]) -> str:
     load = load_text(done.get("load"), done["load_kind"])
     if "reps" in done:
         return f"{load} × {done['reps']}".strip()
-    return f"{load} {duration_text(done.get('seconds', 0))}".strip()
+    return f"{load} {describe_duration(done.get('seconds', 0))}".strip()

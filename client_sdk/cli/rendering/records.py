@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from client_sdk.cli.rendering.paper import Paper, distance_text, duration_text, load_text, table
+from client_sdk.cli.rendering.paper import Paper, load_text, table
 from client_sdk.cli.words import mass
 from events.quantities import Unit
+from projections.log import describe_distance, describe_duration
 
 MOST_REP_RECORDS = 4
 
@@ -46,13 +47,13 @@ def _lifts(rows: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401  # 
 
 
 def _times(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  # a rich table
-    made = table("Exercise", "Longest", "Farthest", "Fastest", "On", folded=("Exercise",))
+    made = table("Exercise", "Longest", "Farthest", "Fastest", "Latest on", folded=("Exercise",))
     for row in rows:
         last = max((row[kind] for kind in ("longest", "farthest", "fastest") if row[kind]), key=lambda of: of["at"])
         made.add_row(
             _name(row),
-            duration_text(row["longest"]["seconds"]) if row["longest"] else "",
-            distance_text(row["farthest"]["distance_mm"]) if row["farthest"] else "",
+            describe_duration(row["longest"]["seconds"]) if row["longest"] else "",
+            describe_distance(row["farthest"]["distance_mm"]) if row["farthest"] else "",
             _run(row["fastest"]) if row["fastest"] else "",
             last["day"],
         )
@@ -89,4 +90,4 @@ def _short_load(row: dict[str, Any], unit: str | None) -> str:
 
 
 def _run(shown: dict[str, Any]) -> str:
-    return f"{distance_text(shown['distance_mm'])} in {duration_text(shown['seconds'])}"
+    return f"{describe_distance(shown['distance_mm'])} in {describe_duration(shown['seconds'])}"
