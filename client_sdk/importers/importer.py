@@ -96,7 +96,7 @@ def _recognised(table: Table, app: str | None) -> list[tuple[Format, Layout]]:
         whose = f"of {wanted[0].title}" if app else "of an app that can be read"
         raise ImportFileError(
             f"This is no export {whose}: its columns are {columns or 'empty'}.",
-            f"Give the CSV file that {', '.join(candidate.title for candidate in wanted)} exports.",
+            f"Give the CSV file that {' or '.join(candidate.title for candidate in wanted)} exports.",
         )
     return layouts
 
