@@ -155,7 +155,13 @@ class Replica:
         moment = self.clock() if at is None else at
         return Draft(body=body, at=moment, offset=self.offset_at(moment) if offset is None else offset)
 
-    def start_session(self, *, at: int | None = None, offset: int | None = None, **said: Any) -> str:  # noqa: ANN401
+    def start_session(
+        self,
+        *,
+        at: int | None = None,
+        offset: int | None = None,
+        **said: Any,  # noqa: ANN401  # the fields of SessionStarted
+    ) -> str:
         """Starts a session and returns its name; sets logged from now on belong to it.
 
         Args:
@@ -196,7 +202,14 @@ class Replica:
         self.write([ended], UnderWay(None, None) if finished == under_way else None)
         return finished
 
-    def log_set(self, exercise: str, *, kind: SetKind = "working", at: int | None = None, **said: Any) -> Event:  # noqa: ANN401
+    def log_set(
+        self,
+        exercise: str,
+        *,
+        kind: SetKind = "working",
+        at: int | None = None,
+        **said: Any,  # noqa: ANN401  # the fields of SetLogged
+    ) -> Event:
         """Logs one set, by default to the session that is under way.
 
         Args:

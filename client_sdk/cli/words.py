@@ -26,7 +26,7 @@ def when(at: int, offset: int) -> str:
 def span(seconds: int) -> str:
     """A length of time in hours and minutes: ``1:05 h``, ``48 min``."""
     minutes = round_half_up(seconds, 60)
-    return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004
+    return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
 
 
 def decimal(milli: int, places: int = 1) -> str:

@@ -106,7 +106,7 @@ def fitted(values: list[str], width: int) -> list[str]:
 def counted(number: str) -> int | None:
     """The place of a set as a number, which some apps print as ``1.0``; None for anything else."""
     digits = number.removesuffix(".0")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else None  # noqa: PLR2004
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else None  # noqa: PLR2004  # no longer number is meant
 
 
 def unit_named(text: str) -> Unit | None:

@@ -1,6 +1,6 @@
 """How the apps' languages write months and durations. Each word is spelled in the letters of its language."""
 
-# ruff: noqa: RUF001
+# ruff: noqa: RUF001  (words of languages whose letters resemble Latin ones)
 
 from __future__ import annotations
 

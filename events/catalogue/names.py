@@ -168,7 +168,7 @@ def _singular(word: str) -> str:
     """A word as the catalogue spells it: in the singular, without variants ("Triceps" becomes "tricep")."""
     if word.endswith(("sses", "ches", "shes")):
         word = word[:-2]
-    elif len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004
+    elif len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004  # "as" stays
         word = word[:-1]
     return _WORDS.get(word, word)
 

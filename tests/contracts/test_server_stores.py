@@ -86,7 +86,7 @@ def test_ledgers_stay_gapless_apart_and_provable(store: Store, turns: list[tuple
         for record, event in zip(records, stored[account], strict=True):
             proof = ledger_hash(proof, event.hash, record.stamp)
             assert record.ledger_hash == proof
-        assert store.read(lambda ledgers: ledgers.head(account)) == Point(len(records), proof)  # noqa: B023
+        assert store.read(lambda ledgers: ledgers.head(account)) == Point(len(records), proof)  # noqa: B023  # asked at once
 
 
 def test_records_come_in_pages_after_a_position(store: Store) -> None:

@@ -50,7 +50,7 @@ class Ledger:
     def send_text(self, text: bytes) -> SyncReply | Fault:
         return self._service.sync(ACCOUNT, some_uuid("device"), text)
 
-    def pushed(self, *events: Event, **fields: Any) -> SyncReply:  # noqa: ANN401
+    def pushed(self, *events: Event, **fields: Any) -> SyncReply:  # noqa: ANN401  # fields of all types
         outcome = self.push(*events, **fields)
         assert isinstance(outcome, SyncReply), outcome
         return outcome
