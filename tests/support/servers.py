@@ -53,7 +53,7 @@ class Lifter:
         return msgspec.json.decode(answer.content, type=SyncReply)
 
 
-def assert_problem(answer: httpx.Response, status: int, code: str, **members: Any) -> None:  # noqa: ANN401
+def assert_problem(answer: httpx.Response, status: int, code: str, **members: Any) -> None:  # noqa: ANN401  # JSON
     """A complete RFC 9457 problem document with that code."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
