@@ -116,7 +116,7 @@ def test_settings_come_from_the_environment(tmp_path: Path) -> None:
         "IRONLEDGER_SIGNUPS": "closed",
     }
     assert Settings.from_environment(environment) == Settings(
-        host="0.0.0.0",  # noqa: S104  # a free port of the machine, for the length of a test
+        host="0.0.0.0",  # noqa: S104  # only a name here
         port=80,
         data=tmp_path,
         sign_ups=False,
