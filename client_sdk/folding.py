@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from client_sdk.store import Derived, Local, Store
+from events.codec import CODEC, Codec
 from events.envelope import ERASURE
 from projections.ledger import Ledger, fingerprint
 
@@ -18,10 +19,12 @@ class Folding:
 
     Args:
         store: What is folded.
+        codec: What is read of the events.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, codec: Codec = CODEC) -> None:
         self._store = store
+        self._codec = codec
         self._ledger: Ledger | None = None
         self._local = Local(replica="")
         """What the replica knew of itself when it was last folded."""
@@ -64,12 +67,12 @@ class Folding:
         self._place, self._unsaved = None, 0
         saved = self._store.derived(_CHECKPOINT)
         if saved is None or saved.epoch != local.epoch or saved.position > local.head:
-            return Ledger()
+            return Ledger(self._codec)
         if saved.position == local.head and saved.ledger_hash != local.head_hash:
-            return Ledger()
-        ledger = Ledger.restore(saved.content)
+            return Ledger(self._codec)
+        ledger = Ledger.restore(saved.content, self._codec)
         if ledger is None:
-            return Ledger()
+            return Ledger(self._codec)
         self._place = saved.place
         return ledger
 
@@ -80,6 +83,6 @@ class Folding:
             ledger_hash=local.head_hash,
             place=self._place or 0,
             epoch=local.epoch,
-            fingerprint=fingerprint(),
+            fingerprint=fingerprint(self._codec),
             content=content,
         )

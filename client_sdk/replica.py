@@ -28,7 +28,7 @@ from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Local, SignedIn, Store, Tip, UnderWay
 from client_sdk.verification import Verification, verify
 from events import Body, Event, MalformedError
-from events.codec import encode_body, type_of
+from events.codec import CODEC, Codec, encode_body, type_of
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
 from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, decode_event, encode_event, event_size, malformed
 from events.identifiers import ENTROPY_BYTES, uuid7
@@ -67,6 +67,7 @@ class Replica:
         clock: Unix milliseconds.
         entropy: So many random bytes.
         offset_at: Minutes east of UTC of the lifter's wall clock at a moment.
+        codec: What this version can read of the events.
     """
 
     def __init__(
@@ -76,12 +77,13 @@ class Replica:
         clock: Clock = system_clock,
         entropy: Entropy = os.urandom,
         offset_at: Callable[[int], int] = system_offset,
+        codec: Codec = CODEC,
     ) -> None:
         self.store = store
         self.clock = clock
         self.offset_at = offset_at
         self._entropy = entropy
-        self._folding = Folding(store)
+        self._folding = Folding(store, codec)
 
     @classmethod
     def open(cls, path: Path | str) -> Self:

@@ -13,6 +13,7 @@ arrival leaves no trace. The vast majority has one creation and nothing else, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 import msgspec
 
@@ -31,15 +32,6 @@ SAME_VISIT_MS = 12 * HOUR_MS
 
 Key = tuple[str, str]
 """A fact's type and id. A session that is started and finished is two facts with one id."""
-
-_CONTAINERS = {
-    kind: tuple(name for name in ("session", "import_", "program", "day") if name in kind.__struct_fields__)
-    for kind in FACTS.values()
-} | {SessionStarted: ("session", "import_")}
-"""The fields of each kind of body that name what the fact lies in.
-
-A session that follows a program is no part of it: it stays when the program is voided.
-"""
 
 _TYPES = frozenset(event_type for event_type, _ in FACTS) - {"fact_corrected", "fact_voided", "fact_restored"}
 """The events that say a fact, which edits can name."""
@@ -307,7 +299,17 @@ class Facts:
 
 def containers(body: Body) -> list[str]:
     """The ids of what a fact lies in: its session, its import, its program and its day there."""
-    return [container for name in _CONTAINERS[type(body)] if (container := getattr(body, name)) is not None]
+    return [container for name in _containing(type(body)) if (container := getattr(body, name)) is not None]
+
+
+@cache
+def _containing(kind: type[Body]) -> tuple[str, ...]:
+    """The fields of a kind of body that name what the fact lies in.
+
+    A session that follows a program is no part of it: it stays when the program is voided.
+    """
+    names = ("session", "import_") if kind is SessionStarted else ("session", "import_", "program", "day")
+    return tuple(name for name in names if name in kind.__struct_fields__)
 
 
 def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:

@@ -11,14 +11,16 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from events.codec import CODEC, Codec
+
 _FOLD = ("events", "projections")
 _MATTERS = (".py", ".json")
 
 
 @cache
-def fingerprint() -> str:
-    """SHA-256 over the source and data files that decide what a history means."""
-    digest = hashlib.sha256()
+def fingerprint(codec: Codec = CODEC) -> str:
+    """SHA-256 over the source and data files that decide what a history means, and over what the codec reads."""
+    digest = hashlib.sha256(codec.name.encode())
     for package in _FOLD:
         for path, content in sorted(_files(files(package), package)):
             digest.update(f"{path}\n{len(content)}\n".encode())
