@@ -20,11 +20,13 @@ class Folding:
     Args:
         store: What is folded.
         codec: What is read of the events.
+        checkpoint_every: After how many events a fold is worth a new checkpoint.
     """
 
-    def __init__(self, store: Store, codec: Codec = CODEC) -> None:
+    def __init__(self, store: Store, codec: Codec = CODEC, checkpoint_every: int = CHECKPOINT_EVERY) -> None:
         self._store = store
         self._codec = codec
+        self._checkpoint_every = checkpoint_every
         self._ledger: Ledger | None = None
         self._local = Local(replica="")
         """What the replica knew of itself when it was last folded."""
@@ -47,7 +49,7 @@ class Folding:
             # The fold knows which erasures count: what it skips from now on, the store must not keep.
             self._store.erase(ledger.facts.entries.erased)
         self._unsaved += len(news)
-        if self._unsaved >= CHECKPOINT_EVERY:
+        if self._unsaved >= self._checkpoint_every:
             self._store.keep(_CHECKPOINT, self._named(ledger.checkpoint()))
             self._unsaved = 0
         return ledger

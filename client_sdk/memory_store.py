@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,12 @@ class MemoryStore:
         self._place = 0
         self._erased: set[str] = set()
         self._derived: dict[str, Derived] = {}
+
+    def copy(self) -> MemoryStore:
+        """The same once more, as copying a file gives; what is kept in it never changes, so it is shared."""
+        other = MemoryStore("")
+        vars(other).update({name: copy.copy(value) for name, value in vars(self).items()})
+        return other
 
     def local(self) -> Local:
         """What the replica knows of itself."""

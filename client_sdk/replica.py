@@ -22,7 +22,7 @@ from msgspec import UNSET
 from client_sdk.courier import Courier, SyncSummary
 from client_sdk.draft import Draft
 from client_sdk.errors import NotFoundError, OtherAccountError
-from client_sdk.folding import Folding
+from client_sdk.folding import CHECKPOINT_EVERY, Folding
 from client_sdk.memory_store import MemoryStore
 from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Local, SignedIn, Store, Tip, UnderWay
@@ -68,9 +68,10 @@ class Replica:
         entropy: So many random bytes.
         offset_at: Minutes east of UTC of the lifter's wall clock at a moment.
         codec: What this version can read of the events.
+        checkpoint_every: After how many events a new checkpoint of the fold is kept.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a device has of its own
         self,
         store: Store,
         *,
@@ -78,12 +79,13 @@ class Replica:
         entropy: Entropy = os.urandom,
         offset_at: Callable[[int], int] = system_offset,
         codec: Codec = CODEC,
+        checkpoint_every: int = CHECKPOINT_EVERY,
     ) -> None:
         self.store = store
         self.clock = clock
         self.offset_at = offset_at
         self._entropy = entropy
-        self._folding = Folding(store, codec)
+        self._folding = Folding(store, codec, checkpoint_every)
 
     @classmethod
     def open(cls, path: Path | str) -> Self:

@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("upkeep", "Check every hash chain, position and hash of the ledger."),
     "export": ("upkeep", "Write the whole ledger out, a record a line."),
     "serve": ("serve", "Run a server that keeps ledgers in step."),
+    "simulate": ("simulate", "Prove that nothing is lost: devices and a server on which all that can fails."),
 }
 """The sub-commands: the module of each, where it bears its own name, and what it does in a line."""
 
