@@ -152,7 +152,6 @@ def restore_server(world: World, device: Device, dice: random.Random) -> None:  
     """The server goes back to its last backup: what was only there is gone."""
     lost = world.ids_on_server()
     world.station.restore()
-    world.stamps.clear()
     world.destroy(lost)
     world.faults["server_restored"] += 1
 

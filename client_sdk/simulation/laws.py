@@ -104,7 +104,7 @@ def verifies(world: World, records: list[Record], dice: random.Random) -> Iterat
             yield f"the server's record {position} bears the position {record.position}"
             return
         current = ledger_hash(current, record.event.hash, record.stamp)
-        first = world.stamps.get((record.event.replica, record.event.seq, record.event.hash))
+        first = world.station.stamps.get((record.event.replica, record.event.seq, record.event.hash))
         if first not in {None, (record.stamp.received, record.stamp.skew)}:
             yield f"the stamp of event {record.event.seq} of replica {record.event.replica} has changed"
     if current.hex() != world.station.head()[1]:

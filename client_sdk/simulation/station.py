@@ -40,6 +40,8 @@ class Station:
         self._clock = clock
         self._entropy = entropy
         self._fuses = Fuses()
+        self.stamps: dict[tuple[str, int, str], tuple[int, int]] = {}
+        """By replica, seq and hash: the stamp that an event was first said to have. It never changes."""
         self._open(drive)
         self.account = self._admitted(self._accounts.sign_up("lifter", PASSWORD, "first")).account
         self.other_account = self._admitted(self._accounts.sign_up("stranger", PASSWORD, "first"))
@@ -80,7 +82,8 @@ class Station:
         self._backup = self._copy()
 
     def restore(self) -> None:
-        """Goes back to the last copy of the disk."""
+        """Goes back to the last copy of the disk; what was stamped since may come back with another stamp."""
+        self.stamps.clear()
         self._store.close()
         self._copies += 1
         self._open(self._backup.copy(f"server-{self._copies}"))
@@ -117,8 +120,14 @@ class Station:
             return unavailable(error)
         if isinstance(device, Unauthenticated | DeviceRevoked):
             return device
-        text = request if isinstance(request, bytes) else msgspec.json.encode(request)
-        return self._service.sync(device.account, device.device, text)
+        if isinstance(request, bytes):
+            return self._service.sync(device.account, device.device, request)
+        reply = self._service.sync(device.account, device.device, msgspec.json.encode(request))
+        if isinstance(reply, SyncReply):
+            for text, verdict in zip(request.events, reply.verdicts, strict=True):
+                place = verdict.replica, verdict.seq, stored_event(bytes(text)).hash
+                self.stamps.setdefault(place, (verdict.received, verdict.skew))
+        return reply
 
     def _open(self, drive: ServerDrive) -> None:
         self._drive = drive

@@ -60,8 +60,6 @@ class World:
         self.targets: list[str] = []
         """What can be voided beside sets: programs, slots, drills, imports."""
         self.in_flight: list[InFlight] = []
-        self.stamps: dict[tuple[str, int, str], tuple[int, int]] = {}
-        """The stamp that each event was first given by the server as it is: never another, unless it goes back."""
         self.backups: dict[str, ReplicaDrive] = {}
         self.most = replicas + MOST_MORE
         self._drives = drives
