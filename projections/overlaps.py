@@ -1,8 +1,8 @@
 """Sessions that are probably one visit: two devices logged the same evening, each into a session of its own.
 
-    phone   |——start—set—set—set——finish—|
-    tablet        set—set—————set—set
-    watch                                   set      a quarter of an hour later at most: the same visit
+    phone    start—set—set—set—finish
+    tablet         set——set——————set       while the phone's lasts: the same visit
+    laptop                             set      minutes after the tablet's last set, and nobody finished that one: too
 
 They are reported and left as they are; only the lifter knows, and ``ironledger session merge`` makes them one.
 """
@@ -15,7 +15,10 @@ from typing import Any
 from events.quantities import MINUTE_MS
 
 SAME_VISIT_GAP_MS = 15 * MINUTE_MS
-"""Longer than a rest between two sets, which may be all that lies between two devices; shorter than a way home."""
+"""Longer than a rest between two sets, which may be all that lies between two devices; shorter than a way home.
+
+A session that was finished ends there: what is begun a minute later was meant to be another one.
+"""
 
 
 def overlaps(rows: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
@@ -30,9 +33,14 @@ def overlaps(rows: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     under_way: list[dict[str, Any]] = []
     for row in logged:
-        under_way = [other for other in under_way if row["start"] <= other["end"] + SAME_VISIT_GAP_MS]
+        under_way = [other for other in under_way if row["start"] < _lasts_until(other)]
         for other in under_way:
             found.setdefault(other["session"], []).append(row["session"])
             found.setdefault(row["session"], []).append(other["session"])
         under_way.append(row)
     return found
+
+
+def _lasts_until(row: dict[str, Any]) -> int:
+    over = row["state"] == "finished" and not row["doubtful"]
+    return int(row["end"]) if over else int(row["end"]) + SAME_VISIT_GAP_MS

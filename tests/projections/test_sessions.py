@@ -145,8 +145,8 @@ def spans(*visits: tuple[int, int | None], imported: bool = False) -> list[list[
     [
         ([(0, 60), (30, 60)], [[1], [0]]),
         ([(0, 60), (10, 20)], [[1], [0]]),
-        ([(0, 60), (75, 10)], [[1], [0]]),
-        ([(0, 60), (76, 10)], [[], []]),
+        ([(0, 60), (74, 10)], [[1], [0]]),
+        ([(0, 60), (75, 10)], [[], []]),
         ([(0, None), (5, None)], [[1], [0]]),
         ([(0, 60), (50, 60), (100, 60)], [[1], [0, 2], [1]]),
         ([(0, 300), (10, 1), (200, 1)], [[1, 2], [0], [0]]),
@@ -157,6 +157,20 @@ def test_sessions_whose_times_overlap_or_nearly_meet_are_reported(
     visits: list[tuple[int, int | None]], found: list[list[int]]
 ) -> None:
     assert spans(*visits) == found
+
+
+def test_a_session_that_is_begun_when_another_was_finished_is_one_of_its_own() -> None:
+    world = World()
+    phone, tablet = world.replica(), world.replica()
+    phone.write(start())
+    world.wait(HOUR_MS)
+    phone.write(finish())
+    phone.write(start(some_uuid("session", "next")))
+    world.sync()
+    assert [row["overlaps"] for row in sessions(fold(world.records))] == [[], []]
+    tablet.write(a_set(reps=8, session=some_uuid("session", "tablet's")), before_now=MINUTE_MS)
+    world.sync()
+    assert [len(row["overlaps"]) for row in sessions(fold(world.records))] == [1, 2, 1]
 
 
 def test_what_files_brought_is_not_reported_as_overlapping() -> None:

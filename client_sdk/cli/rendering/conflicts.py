@@ -12,8 +12,10 @@ from client_sdk.cli.words import counted, short, when
 from events import Body
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.training import SetLogged
-from projections.fields import accepted, correctable, corrected
+from projections.facts import Facts
+from projections.fields import AT, OFFSET, accepted, correctable, corrected
 from projections.log import describe_set
+from projections.registers import Write, resolve
 
 _LENGTH_OF_DAY = len("2026-11-20")
 _TOLD_OF_A_SET = frozenset({"load", "load_kind", "reps", "seconds", "distance_mm", "side", "kind", "implements"})
@@ -92,7 +94,7 @@ def _act(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
     body = paper.ledger.facts.entries.counted[write["event"]].body
     match row["kind"], body:
         case (("field" | "setting"), _):
-            act = f"said {_value(row, write, body, paper)}"
+            act = f"said {_value(row, write, paper)}"
         case _, FactVoided():
             act = f"voided {'it' if body.target == row['target'] else _container(body.target, paper)}"
         case _, FactRestored():
@@ -106,19 +108,29 @@ def _act(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
     return act
 
 
-def _value(row: dict[str, Any], write: dict[str, Any], body: Body, paper: Paper) -> str:
-    """A value in words; what is told of a set is told as it was on that device."""
-    fact = paper.ledger.facts.effective.get("set_logged", {}).get(row["target"])
-    if row["field"] not in _TOLD_OF_A_SET or fact is None or not isinstance(fact.body, SetLogged):
-        return value_of(row, write) or "nothing"
-    said = body
-    if isinstance(body, FactCorrected):
-        fields = correctable("set_logged")
-        values = accepted("set_logged", body.changes)
-        said = corrected(
-            fact.body, {fields[name].attribute: value for name, value in values.items() if name in fields}
-        )
-    return describe_set(said) if isinstance(said, SetLogged) else value_of(row, write)
+def _value(row: dict[str, Any], write: dict[str, Any], paper: Paper) -> str:
+    """A value in words; what is told of a set is told as the set was on that device when it wrote."""
+    told_whole = row["field"] in _TOLD_OF_A_SET and paper.ledger.facts.created.get(("set_logged", row["target"]))
+    body = _as_seen(paper.ledger.facts, row["target"], write["event"]) if told_whole else None
+    return describe_set(body) if isinstance(body, SetLogged) else value_of(row, write) or "nothing"
+
+
+def _as_seen(facts: Facts, target: str, event: str) -> Body:
+    """A set with its corrections as whoever wrote an event saw it, that event included."""
+    entry, fields = facts.entries.counted[event], correctable("set_logged")
+    if isinstance(entry.body, SetLogged):
+        return entry.body
+    writes: dict[str, list[Write]] = {}
+    for edit in facts.edits[target]:
+        if isinstance(edit.body, FactCorrected) and (edit is entry or facts.entries.before(edit, entry)):
+            for name, value in accepted("set_logged", edit.body.changes).items():
+                writes.setdefault(name, []).append(Write(edit, value))
+    values = {
+        fields[name].attribute: resolve(written, facts.entries.before).winner.value
+        for name, written in writes.items()
+        if name not in {AT, OFFSET}
+    }
+    return corrected(facts.created["set_logged", target][0].body, values)
 
 
 def _container(target: str, paper: Paper) -> str:
