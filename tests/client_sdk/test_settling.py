@@ -185,6 +185,20 @@ def test_settling_an_edit_of_a_slot_leaves_the_days_before_it_as_they_were() -> 
     assert in_force == [4, 4, 4, 5, 5, 5]
 
 
+def test_a_conflict_that_somebody_has_settled_meanwhile_can_not_be_settled_again() -> None:
+    fleet = Fleet(2)
+    phone, tablet = fleet.replicas
+    phone.log(SET)
+    fleet.settle()
+    phone.correct(SET.set, reps=6)
+    tablet.correct(SET.set, reps=7)
+    fleet.settle()
+    (row,) = open_conflicts(phone.ledger())
+    settle(phone, row, row["kept"])
+    with pytest.raises(KeyError):
+        settle(phone, row, row["overruled"][0])
+
+
 def test_a_slot_goes_to_its_place_with_its_day() -> None:
     fleet = Fleet(2)
     phone, tablet = fleet.replicas
