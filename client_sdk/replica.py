@@ -24,6 +24,7 @@ from client_sdk.draft import Draft
 from client_sdk.errors import NotFoundError, OtherAccountError
 from client_sdk.folding import CHECKPOINT_EVERY, Folding
 from client_sdk.memory_store import MemoryStore
+from client_sdk.merging import still_under_way
 from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Local, SignedIn, Store, Tip, UnderWay
 from client_sdk.verification import Verification, verify
@@ -359,14 +360,27 @@ class Replica:
         summary = courier.run()
         if summary.erasures:
             self.ledger()  # folding tells which erasures count, and takes the words out
+        if summary.pulled:
+            self._follow_merge()
         return summary
+
+    def _follow_merge(self) -> None:
+        """The session under way here may have been merged into another one elsewhere: the next set goes there."""
+        local = self.store.local()
+        if local.session is not None:
+            session = still_under_way(self.ledger().facts, local.session)
+            if session != local.session:
+                self.write([], UnderWay(session, None if session is None else local.session_at))
 
     def verify(self) -> Verification:
         """Walks the whole ledger: every hash chain, every position, the ledger hash."""
         return verify(self.store)
 
     def status(self) -> dict[str, Any]:
-        """The replica's id, head, ledger hash and outbox, the digest of its reports, and when it last synced."""
+        """The replica's id, head, ledger hash and outbox, the digest of its reports, when it last synced.
+
+        With them how many conflicts and problems there are.
+        """
         local = self.store.local()
         return {
             "replica": local.replica,
@@ -375,6 +389,8 @@ class Replica:
             "outbox": self.store.outbox_size(),
             "digest": self._folding.digest(),
             "last_sync": local.last_sync,
+            "conflicts": len(self.report("conflicts")["conflicts"]),
+            "problems": len(self.report("problems")["problems"]),
         }
 
     def _draw_replica(self) -> str:

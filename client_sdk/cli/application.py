@@ -28,7 +28,7 @@ DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("sets", "Log a set, or several alike."),
-    "session": ("sessions", "Start or finish a session."),
+    "session": ("sessions", "Start, finish or merge sessions."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
     "log-book": ("books", "Show the ledger in words, newest first."),
     "correct": ("corrections", "Say that something was otherwise from the start."),
@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "login": ("accounts", "Sign this device in to an account."),
     "devices": ("accounts", "List the account's devices, or revoke one."),
     "sync": ("syncing", "Bring this ledger and the server's together."),
+    "conflicts": ("conflicts", "Show what devices said that contradicts each other."),
+    "settle": ("conflicts", "Settle a conflict: keep what stands, or flip it."),
     "status": ("upkeep", "Show where this ledger stands."),
     "verify": ("upkeep", "Check every hash chain, position and hash of the ledger."),
     "export": ("upkeep", "Write the whole ledger out, a record a line."),

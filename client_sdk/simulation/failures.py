@@ -64,7 +64,19 @@ class Fuses:
 
 
 _READS = frozenset(
-    {"local", "tips", "outbox", "outbox_size", "holds", "event_at", "snapshot", "records", "pending", "derived"}
+    {
+        "local",
+        "tips",
+        "names",
+        "outbox",
+        "outbox_size",
+        "holds",
+        "event_at",
+        "snapshot",
+        "records",
+        "pending",
+        "derived",
+    }
 )
 
 
