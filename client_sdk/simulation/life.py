@@ -8,10 +8,13 @@ from typing import TypeVar
 
 from client_sdk.importers import Reading, read
 from client_sdk.imports import bring_in
+from client_sdk.merging import merge
+from client_sdk.settling import settlement
 from client_sdk.simulation.devices import Device
 from client_sdk.simulation.world import World
 from events import Body, Load
 from events.catalogue import catalogue
+from events.corrections import FactRestored
 from events.identifiers import derived_uuid7
 from events.profile import ProfileChanged
 from events.programs import (
@@ -144,6 +147,26 @@ def settle_in(world: World, device: Device, dice: random.Random) -> None:
     _say(world, device, body)
 
 
+def settle(world: World, device: Device, dice: random.Random) -> None:
+    """Settles a conflict that the device knows of, either way."""
+    conflicts = device.replica.report("conflicts")["conflicts"]
+    if conflicts and "fact_restored" in device.codec.bodies:
+        conflict = dice.choice(conflicts)
+        world.touch(conflict["target"])
+        write = dice.choice((conflict["kept"], *conflict["overruled"]))
+        settled = settlement(device.replica.ledger().facts, conflict, write["event"])
+        world.promise(device.replica.write([device.replica.draft(settled.body, settled.at, settled.offset)]))
+
+
+def merge_sessions(world: World, device: Device, dice: random.Random) -> None:
+    """Makes two sessions one: every set in them still counts as it was logged."""
+    if len(world.sessions) > 1 and "fact_restored" in device.codec.bodies:
+        into, other = dice.sample(world.sessions[-10:], 2)
+        bodies = merge(device.replica.ledger().facts, into, other)
+        if not any(isinstance(body, FactRestored) for body in bodies):
+            world.promise(device.replica.write([device.replica.draft(body) for body in bodies]))
+
+
 def warm_up(world: World, device: Device, dice: random.Random) -> None:
     """Logs a drill."""
     if world.sessions:
@@ -194,6 +217,8 @@ LIFE: tuple[tuple[int, Act], ...] = (
     (6, erase),
     (60, plan),
     (20, settle_in),
+    (10, settle),
+    (6, merge_sessions),
     (10, warm_up),
     (12, import_file),
     (20, look),
