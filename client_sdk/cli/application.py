@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "signup": ("accounts", "Open an account on a server and sign this device in."),
     "login": ("accounts", "Sign this device in to an account."),
     "devices": ("accounts", "List the account's devices, or revoke one."),
+    "account": ("accounts", "Close the account on its server, for ever."),
     "sync": ("syncing", "Bring this ledger and the server's together."),
     "status": ("upkeep", "Show where this ledger stands."),
     "verify": ("upkeep", "Check every hash chain, position and hash of the ledger."),
