@@ -101,7 +101,7 @@ class Accounts:
         if wait_s:
             return SlowDown(
                 detail="Signing in to this account failed too often.",
-                next_step=f"Wait {wait_s} seconds, then try again.",
+                next_step=f"Wait {wait_s} s, then try again.",
                 retry_after_s=wait_s,
             )
         credentials = self._store.read(lambda accounts: accounts.credentials(key))

@@ -116,8 +116,8 @@ def accounts(db: Database) -> None:
 
 @migrations()
 def traces(db: Database) -> None:
-    """What closed accounts may have left in the file: see ``server.sqlite_traces``."""
-    _run(db, "CREATE TABLE traces (closing INTEGER PRIMARY KEY)")
+    """What closed accounts may have left in the file: see ``server.sqlite_traces``. No number is given twice."""
+    _run(db, "CREATE TABLE traces (closing INTEGER PRIMARY KEY AUTOINCREMENT)")
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:

@@ -42,9 +42,10 @@ class Traces:
         """
         if not self._session.leaves_traces:
             return None
-        if self._execute("SELECT 1 FROM traces LIMIT 1").fetchone():
+        (last,) = self._execute("SELECT max(closing) FROM traces").fetchone()
+        if last is not None:
             self._execute("VACUUM")
-            self._execute("DELETE FROM traces")
+            self._execute("DELETE FROM traces WHERE closing <= ?", (last,))  # others may have closed one meanwhile
         if not self._empty_the_log():
             return RETRY_S
         self._session.leaves_traces = False

@@ -105,6 +105,32 @@ def test_a_wrong_password_is_refused(url: str, done: Run, run: Run, monkeypatch:
     assert "password" in refused.err
 
 
+def test_who_guesses_is_told_how_long_to_wait(
+    url: str, done: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("signup", url, "--name", "ann", "--device", "phone")
+    monkeypatch.setenv("IRONLEDGER_PASSWORD", "not it, sorry")
+    other = ("--ledger", tmp_path / "other")
+    *_, slowed = [run(*other, "login", url, "--name", "ann") for _ in range(6)]
+    assert (slowed.status, slowed.out) == (1, "")
+    assert slowed.err == "Signing in to this account failed too often.\nWait 1 s, then try again.\n"
+
+
+def test_an_account_that_could_not_be_closed_is_still_there(
+    done: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IRONLEDGER_PASSWORD", PASSWORD)
+    with running(tmp_path / "server") as url:
+        done("log", "squat", "100kg", "8")
+        done("signup", url, "--name", "ann", "--device", "phone")
+        done("sync")
+    refused = run("account", "close", "--yes")
+    assert refused.status == 1
+    assert "does not answer" in refused.err
+    assert done("status", "--json").json["outbox"] == 0
+    assert "does not answer" in run("sync").err
+
+
 def test_a_ledger_belongs_to_one_account(url: str, done: Run, run: Run, tmp_path: Path) -> None:
     done("signup", url, "--name", "ann", "--device", "phone")
     other = ("--ledger", tmp_path / "other")
