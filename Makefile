@@ -5,7 +5,7 @@ export IRONLEDGER_HOST ?= 127.0.0.1
 export IRONLEDGER_PORT ?= 8765
 export IRONLEDGER_DATA ?= ./data
 
-.PHONY: run test check demo setup cover lock clean
+.PHONY: run test check demo simulate setup cover lock clean
 
 run: setup
 	$(BIN)/ironledger serve
@@ -21,6 +21,10 @@ check: setup
 
 demo: setup
 	$(BIN)/python tests/journeys/demo.py
+
+# A thousand seeds take about an hour on two cores; stopped, it goes on where it was.
+simulate: setup
+	$(BIN)/ironledger simulate --seeds 1000 --processes 2 --record simulation.ndjson $(ARGS)
 
 cover: setup
 	$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)

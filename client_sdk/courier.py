@@ -60,6 +60,8 @@ class Courier:
         self._pushed_to: int | None = None
         """The place in the outbox up to which everything was acknowledged in this run."""
         self._setbacks = 0
+        self._doubted = False
+        """Whether a reply did not fit what is held, and all was asked for again."""
         self._pushed = self._pulled = 0
         self._erasures = False
 
@@ -91,26 +93,27 @@ class Courier:
             self._recover(sync.answer(reply))
             return True
         news = sync.carried(pushed, reply, local.head)
+        if isinstance(news, sync.Untrusted):
+            self._recover(news)
+            return True
         refs = [(record.event.replica, record.event.seq) for record in news]
-        known = sync.Known(self._store.holds(refs), self._store.tips(replica for replica, _ in refs))
+        with self._store.snapshot():
+            if _place(self._store.local()) != _place(local):
+                return True  # another process syncs the same file: look again from where it is now
+            known = sync.Known(self._store.holds(refs), self._store.tips(replica for replica, _ in refs))
         match sync.absorb(local, news, reply, known):
             case sync.Advance() as advance:
                 return self._advance(local, advance, reply, pushed[-1].place if pushed else None)
-            case sync.Diverged() as diverged:
-                self._recover(diverged)
+            case (sync.Diverged() | sync.Untrusted()) as action:
+                self._recover(action)
                 return True
-            case sync.Untrusted(reason=reason):
-                raise ServerError(
-                    f"The server's reply can't be true: {reason}.",
-                    "Nothing of it was kept. Run `ironledger verify`, and tell who runs the server.",
-                )
 
     def _advance(self, local: Local, advance: sync.Advance, reply: SyncReply, place: int | None) -> bool:
         moved = self._store.advance(
             local, advance.pulled, cursor=advance.cursor, head_hash=advance.head_hash, now=reply.server_time
         )
         if not moved:
-            return True  # another process syncs the same file: look again from where it is now
+            return True  # as above, just now
         accepted = sum(verdict.status == "accepted" for verdict in reply.verdicts)
         self._pushed += accepted
         self._pulled += len(reply.records)
@@ -131,8 +134,18 @@ class Courier:
             self._pushed_to = None
         return True
 
-    def _recover(self, action: sync.StartOver | sync.Diverged | sync.GiveUp) -> None:
+    def _recover(self, action: sync.StartOver | sync.Diverged | sync.Untrusted | sync.GiveUp) -> None:
         match action:
+            case sync.Untrusted(reason=reason) if self._doubted:
+                raise ServerError(
+                    f"The server's reply can't be true: {reason}.",
+                    "Nothing of it was kept. Run `ironledger verify`, and tell who runs the server.",
+                )
+            case sync.Untrusted():
+                # Perhaps it is this copy of the ledger that can't be true: what came of an old reply, say.
+                self._doubted = True
+                self._store.start_over()
+                self._pulling_first = True
             case sync.GiveUp(fault=fault):
                 raise SyncRefusedError(fault)
             case sync.StartOver():
@@ -177,3 +190,8 @@ class Courier:
                 f"Event {seq} of replica {replica} is missing from the ledger file.", "Run `ironledger verify`."
             )
         return bytes.fromhex(stored_event(kept).hash)
+
+
+def _place(local: Local) -> tuple[str, str, int]:
+    """Where a replica stands in the ledger, and under which name."""
+    return local.replica, local.cursor, local.head

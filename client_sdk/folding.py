@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from client_sdk.store import Derived, Local, Store
+from events.codec import CODEC, Codec
 from events.envelope import ERASURE
 from projections.ledger import Ledger, fingerprint
 
@@ -18,10 +19,14 @@ class Folding:
 
     Args:
         store: What is folded.
+        codec: What is read of the events.
+        checkpoint_every: After how many events a fold is worth a new checkpoint.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, codec: Codec = CODEC, checkpoint_every: int = CHECKPOINT_EVERY) -> None:
         self._store = store
+        self._codec = codec
+        self._checkpoint_every = checkpoint_every
         self._ledger: Ledger | None = None
         self._local = Local(replica="")
         """What the replica knew of itself when it was last folded."""
@@ -44,7 +49,7 @@ class Folding:
             # The fold knows which erasures count: what it skips from now on, the store must not keep.
             self._store.erase(ledger.facts.entries.erased)
         self._unsaved += len(news)
-        if self._unsaved >= CHECKPOINT_EVERY:
+        if self._unsaved >= self._checkpoint_every:
             self._store.keep(_CHECKPOINT, self._named(ledger.checkpoint()))
             self._unsaved = 0
         return ledger
@@ -64,12 +69,12 @@ class Folding:
         self._place, self._unsaved = None, 0
         saved = self._store.derived(_CHECKPOINT)
         if saved is None or saved.epoch != local.epoch or saved.position > local.head:
-            return Ledger()
+            return Ledger(self._codec)
         if saved.position == local.head and saved.ledger_hash != local.head_hash:
-            return Ledger()
-        ledger = Ledger.restore(saved.content)
+            return Ledger(self._codec)
+        ledger = Ledger.restore(saved.content, self._codec)
         if ledger is None:
-            return Ledger()
+            return Ledger(self._codec)
         self._place = saved.place
         return ledger
 
@@ -80,6 +85,6 @@ class Folding:
             ledger_hash=local.head_hash,
             place=self._place or 0,
             epoch=local.epoch,
-            fingerprint=fingerprint(),
+            fingerprint=fingerprint(self._codec),
             content=content,
         )

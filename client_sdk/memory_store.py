@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +25,13 @@ class MemoryStore:
         self._place = 0
         self._erased: set[str] = set()
         self._derived: dict[str, Derived] = {}
+        self._names: dict[str, str] = {}
+
+    def copy(self) -> MemoryStore:
+        """The same once more, as copying a file gives; what is kept in it never changes, so it is shared."""
+        other = MemoryStore("")
+        vars(other).update({name: copy.copy(value) for name, value in vars(self).items()})
+        return other
 
     def local(self) -> Local:
         """What the replica knows of itself."""
@@ -153,6 +161,14 @@ class MemoryStore:
         """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
         if derived.epoch == self._local.epoch:
             self._derived[name] = derived
+
+    def names(self) -> dict[str, str]:
+        """What the devices are called that wrote as these replicas, as far as it is known."""
+        return dict(self._names)
+
+    def remember_names(self, names: Mapping[str, str]) -> None:
+        """Keeps what devices are called, by replica; a name that is known is replaced."""
+        self._names |= names
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -22,13 +22,14 @@ from msgspec import UNSET
 from client_sdk.courier import Courier, SyncSummary
 from client_sdk.draft import Draft
 from client_sdk.errors import NotFoundError, OtherAccountError
-from client_sdk.folding import Folding
+from client_sdk.folding import CHECKPOINT_EVERY, Folding
 from client_sdk.memory_store import MemoryStore
+from client_sdk.merging import still_under_way
 from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Local, SignedIn, Store, Tip, UnderWay
 from client_sdk.verification import Verification, verify
 from events import Body, Event, MalformedError
-from events.codec import encode_body, type_of
+from events.codec import CODEC, Codec, encode_body, type_of
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
 from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, decode_event, encode_event, event_size, malformed
 from events.identifiers import ENTROPY_BYTES, uuid7
@@ -67,21 +68,25 @@ class Replica:
         clock: Unix milliseconds.
         entropy: So many random bytes.
         offset_at: Minutes east of UTC of the lifter's wall clock at a moment.
+        codec: What this version can read of the events.
+        checkpoint_every: After how many events a new checkpoint of the fold is kept.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a device has of its own
         self,
         store: Store,
         *,
         clock: Clock = system_clock,
         entropy: Entropy = os.urandom,
         offset_at: Callable[[int], int] = system_offset,
+        codec: Codec = CODEC,
+        checkpoint_every: int = CHECKPOINT_EVERY,
     ) -> None:
         self.store = store
         self.clock = clock
         self.offset_at = offset_at
         self._entropy = entropy
-        self._folding = Folding(store)
+        self._folding = Folding(store, codec, checkpoint_every)
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
@@ -360,14 +365,27 @@ class Replica:
         summary = courier.run()
         if summary.erasures:
             self.ledger()  # folding tells which erasures count, and takes the words out
+        if summary.pulled:
+            self._follow_merge()
         return summary
+
+    def _follow_merge(self) -> None:
+        """The session under way here may have been merged into another one elsewhere: the next set goes there."""
+        local = self.store.local()
+        if local.session is not None:
+            session = still_under_way(self.ledger().facts, local.session)
+            if session != local.session:
+                self.write([], UnderWay(session, None if session is None else local.session_at))
 
     def verify(self) -> Verification:
         """Walks the whole ledger: every hash chain, every position, the ledger hash."""
         return verify(self.store)
 
     def status(self) -> dict[str, Any]:
-        """The replica's id, head, ledger hash and outbox, the digest of its reports, and when it last synced."""
+        """The replica's id, head, ledger hash and outbox, the digest of its reports, when it last synced.
+
+        With them how many conflicts and problems there are.
+        """
         local = self.store.local()
         return {
             "replica": local.replica,
@@ -376,6 +394,8 @@ class Replica:
             "outbox": self.store.outbox_size(),
             "digest": self._folding.digest(),
             "last_sync": local.last_sync,
+            "conflicts": len(self.report("conflicts")["conflicts"]),
+            "problems": len(self.report("problems")["problems"]),
         }
 
     def _draw_replica(self) -> str:

@@ -51,3 +51,9 @@ def tables(db: Database) -> None:
         "content": bytes,
     }
     db.table("derived").create(derived, pk="name", not_null=set(derived))
+
+
+@migrations()
+def device_names(db: Database) -> None:
+    """What the devices are called that replicas are on, as the server told it."""
+    db.table("names").create({"replica": str, "name": str}, pk="replica", not_null={"replica", "name"})

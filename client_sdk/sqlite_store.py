@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from events.envelope import encode_event, stored_event, without_words
 
 APPLICATION_ID = 0x49524C44
 """``IRLD``: what marks a SQLite file as a ledger."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 30
 _LOCAL = ", ".join(Local.__struct_fields__)
 _DERIVED = ", ".join(Derived.__struct_fields__)
@@ -221,6 +221,15 @@ class SqliteStore:
                     f"INSERT OR REPLACE INTO derived (name, {_DERIVED}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above
                     (name, *msgspec.structs.astuple(derived)),
                 )
+
+    def names(self) -> dict[str, str]:
+        """What the devices are called that wrote as these replicas, as far as it is known."""
+        return dict(self._db.execute("SELECT replica, name FROM names"))
+
+    def remember_names(self, names: Mapping[str, str]) -> None:
+        """Keeps what devices are called, by replica; a name that is known is replaced."""
+        with self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO names (replica, name) VALUES (?, ?)", names.items())
 
     def close(self) -> None:
         """Lets go of the file."""

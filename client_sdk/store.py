@@ -3,6 +3,7 @@
     outbox   events that this replica holds and the ledger up to its cursor does not
     ledger   records 1 … head, as the server stamped them
     tips     of each replica, the last event held in either, and how far own events have said so in ``saw``
+    names    what people call the devices that replicas are on
 
 Every method that changes something is one durable transaction: it happened wholly, or not at all.
 """
@@ -197,6 +198,14 @@ class Store(Protocol):
 
     def keep(self, name: str, derived: Derived) -> None:
         """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
+        ...
+
+    def names(self) -> dict[str, str]:
+        """What the devices are called that wrote as these replicas, as far as it is known."""
+        ...
+
+    def remember_names(self, names: Mapping[str, str]) -> None:
+        """Keeps what devices are called, by replica; a name that is known is replaced."""
         ...
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import UNSET
 
 from client_sdk.store import Held, Local, Pulled, Ref, Rewriting, Tip
-from events import Event, Stamp
+from events import Event, MalformedError, Stamp
 from events.envelope import GENESIS, chain_hash, chained, decode_event, encode_event, ledger_hash
 from events.protocol import (
     MAX_PAGE,
@@ -111,18 +111,22 @@ def request(local: Local, pushed: Sequence[Held], now: int) -> SyncRequest:
     )
 
 
-def carried(pushed: Sequence[Held], reply: SyncReply, head: int) -> list[Pulled]:
+def carried(pushed: Sequence[Held], reply: SyncReply, head: int) -> list[Pulled] | Untrusted:
     """All that a reply carries behind ``head``, as a record or as the verdict on a pushed event, by position.
 
-    Raises:
-        MalformedError: where a record holds no event of the protocol's form.
+    A reply to another request, which something on the way may have kept and given again, has other verdicts.
     """
+    if [(verdict.replica, verdict.seq) for verdict in reply.verdicts] != [_ref(held) for held in pushed]:
+        return Untrusted("its verdicts are on other events than those that were sent")
     found: dict[int, Pulled] = {}
     for record in reply.records:
         if record.position > head:
-            event, kept = decode_event(bytes(record.event))
+            try:
+                event, kept = decode_event(bytes(record.event))
+            except MalformedError as error:
+                return Untrusted(f"its record at position {record.position} holds no event: {error.message}")
             found[record.position] = Pulled(record.position, Stamp(record.received, record.skew), event, kept)
-    for held, verdict in zip(pushed, reply.verdicts, strict=False):
+    for held, verdict in zip(pushed, reply.verdicts, strict=True):
         if verdict.position > head:
             stamp = Stamp(verdict.received, verdict.skew)
             found[verdict.position] = Pulled(verdict.position, stamp, held.event, held.kept)
@@ -141,6 +145,8 @@ def absorb(local: Local, news: Sequence[Pulled], reply: SyncReply, known: Known)
     following = [record for index, record in enumerate(news) if record.position == local.head + 1 + index]
     if reply.records and reply.records[-1].position > local.head + len(following):
         return Untrusted("its records leave a position out")
+    if not reply.more and reply.head != local.head + len(following):
+        return Untrusted(f"its ledger ends at {reply.head}, and its records at {local.head + len(following)}")
     forks = _forks(local.replica, following, known)
     if forks:
         return Diverged(forks)
@@ -222,6 +228,10 @@ def spread(outbox: Sequence[Held], forks: Mapping[str, int]) -> dict[str, int]:
         if any(seq >= splits.get(other, seq + 1) for other, seq in event.seen.items()):
             splits[event.replica] = min(event.seq, splits.get(event.replica, event.seq))
     return splits
+
+
+def _ref(held: Held) -> Ref:
+    return held.event.replica, held.event.seq
 
 
 def _renamed(

@@ -1,12 +1,20 @@
 """Bytes to facts: what this code can read of an event, and what it can't.
 
+    type, v ──▶ of today? ─────────────────────────────yes──▶ its schema ──▶ Known | Invalid
+                   │ no
+                of yesterday? ──yes──▶ its schema then ──upcasts──▶ Known
+                   │ no
+                Unknown
+
 Reading never fails and never changes the event: an event that can't be counted is kept and passed on as it is,
-and the outcome says why, so that newer code can count it at its next replay.
+and the outcome says why, so that newer code can count it at its next replay. Above the codec there is only today's
+version of each kind of fact.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import msgspec
 
@@ -75,24 +83,71 @@ FACTS: dict[tuple[str, int], type[Body]] = {
     ("slot_moved", 1): programs.SlotMoved,
     ("slot_removed", 1): programs.SlotRemoved,
 }
-"""Every kind of fact that can be said, with its schema version."""
+"""Every kind of fact that can be said, with its present schema version."""
+
+
+class Upcast(msgspec.Struct, frozen=True):
+    """How the body of a former version is said in the next: ``schema`` reads it, ``raised`` puts it in new words."""
+
+    schema: type[Body]
+    raised: Callable[[Any], Body]
+
+
+UPCASTS: dict[tuple[str, int], Upcast] = {}
+"""By type and former version. Whoever raises a version in ``FACTS`` moves the old schema here: what was written in it
+is read for ever."""
+
+
+class Codec:
+    """What one version of the code can read.
+
+    Args:
+        facts: The bodies by type and present version; of each type there is one.
+        upcasts: How those of former versions become present ones, step by step.
+    """
+
+    def __init__(
+        self, facts: Mapping[tuple[str, int], type[Body]], upcasts: Mapping[tuple[str, int], Upcast] | None = None
+    ) -> None:
+        self._upcasts = dict(upcasts or {})
+        former = {key: upcast.schema for key, upcast in self._upcasts.items()}
+        self._decoders = {key: msgspec.json.Decoder(body) for key, body in (former | dict(facts)).items()}
+        self.bodies = {event_type: body for (event_type, _), body in facts.items()}
+        """By type: the body that facts of it have above the codec, whatever version they were written in."""
+        self.name = ",".join(f"{event_type}@{v}" for event_type, v in sorted(self._decoders))
+        """Tells any two versions apart that read different things."""
+
+    def read(self, event: Event) -> Reading:
+        """What this version makes of an event."""
+        if not isinstance(event.body, msgspec.Raw):
+            return Erased()
+        key = event.type, event.v
+        decoder = self._decoders.get(key)
+        if decoder is None:
+            return Unknown(self._unknown(event))
+        if not EARLIEST_MS <= event.at <= LATEST_MS:
+            return Invalid(Problem("invalid_body", "The action lies outside the years 1900 to 2200.", "$.at"))
+        try:
+            body = decoder.decode(event.body)
+        except msgspec.ValidationError as error:
+            fault = malformed(error)
+            return Invalid(Problem("invalid_body", fault.message, fault.under("$.body").path))
+        while (upcast := self._upcasts.get(key)) is not None:
+            body, key = upcast.raised(body), (key[0], key[1] + 1)
+        return Known(body)
+
+    def _unknown(self, event: Event) -> Problem:
+        sentence = f"This version does not know {event.type!r} in version {event.v}: update it to count the event."
+        return Problem("unknown_type", sentence, "$.v" if event.type in self.bodies else "$.type")
+
+
+CODEC = Codec(FACTS, UPCASTS)
+"""What this version can read."""
 
 
 def read(event: Event) -> Reading:
     """What this code makes of an event."""
-    if not isinstance(event.body, msgspec.Raw):
-        return Erased()
-    decoder = _decoders.get((event.type, event.v))
-    if decoder is None:
-        sentence = f"This version does not know {event.type!r} in version {event.v}: update it to count the event."
-        return Unknown(Problem("unknown_type", sentence, "$.type" if _is_new(event.type) else "$.v"))
-    if not EARLIEST_MS <= event.at <= LATEST_MS:
-        return Invalid(Problem("invalid_body", "The action lies outside the years 1900 to 2200.", "$.at"))
-    try:
-        return Known(decoder.decode(event.body))
-    except msgspec.ValidationError as error:
-        fault = malformed(error)
-        return Invalid(Problem("invalid_body", fault.message, fault.under("$.body").path))
+    return CODEC.read(event)
 
 
 def type_of(body: Body) -> tuple[str, int]:
@@ -110,10 +165,6 @@ def encode_body(body: Body) -> msgspec.Raw:
     text = canonical(body)
     _decoders[type_of(body)].decode(text)
     return msgspec.Raw(text)
-
-
-def _is_new(type_name: str) -> bool:
-    return all(known != type_name for known, _ in FACTS)
 
 
 _types = {body: key for key, body in FACTS.items()}

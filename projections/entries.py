@@ -16,7 +16,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from events import Body, Erased, Known, Problem, Record, Stamp, read
+from events import Body, Erased, Known, Problem, Record, Stamp
+from events.codec import CODEC, Codec
 from events.corrections import EventErased
 from events.envelope import action_time, said_hash, written_time
 from projections.causality import Causality
@@ -71,6 +72,7 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 class Entries(msgspec.Struct):
     """All events of a ledger, each once by its id."""
 
+    codec: Codec = CODEC
     causality: Causality = msgspec.field(default_factory=Causality)
     counted: dict[str, Entry[Body]] = {}
     """By event id: the copy that counts, even if it is set aside."""
@@ -91,14 +93,18 @@ class Entries(msgspec.Struct):
         if self.causality.knows(event):
             return self._restamp(record, self.counted.get(event.id))
         self.causality.take(event)
-        return self._add(entry_of(record))
+        return self._add(entry_of(record, self.codec))
 
     @classmethod
     def of(
-        cls, causality: Causality, entries: Iterable[Entry[Body]], copied: Mapping[str, list[tuple[str, int]]]
+        cls,
+        codec: Codec,
+        causality: Causality,
+        entries: Iterable[Entry[Body]],
+        copied: Mapping[str, list[tuple[str, int]]],
     ) -> Entries:
         """All that ``all`` gave, with the causality that was known then, and copies in the order of ``copied``."""
-        whole = cls(causality)
+        whole = cls(codec, causality)
         copies: dict[tuple[str, int], Entry[Body]] = {}
         for entry in entries:
             if entry.id in copied:
@@ -209,10 +215,10 @@ class Entries(msgspec.Struct):
         return entry
 
 
-def entry_of(record: Record) -> Entry[Body]:
-    """The entry of a record, with what this code can read of it."""
+def entry_of(record: Record, codec: Codec) -> Entry[Body]:
+    """The entry of a record, with what the codec can read of it."""
     event = record.event
-    reading = read(event)
+    reading = codec.read(event)
     body: Body
     if isinstance(reading, Known):
         body = reading.body

@@ -13,6 +13,7 @@ arrival leaves no trace. The vast majority has one creation and nothing else, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 import msgspec
 
@@ -31,15 +32,6 @@ SAME_VISIT_MS = 12 * HOUR_MS
 
 Key = tuple[str, str]
 """A fact's type and id. A session that is started and finished is two facts with one id."""
-
-_CONTAINERS = {
-    kind: tuple(name for name in ("session", "import_", "program", "day") if name in kind.__struct_fields__)
-    for kind in FACTS.values()
-} | {SessionStarted: ("session", "import_")}
-"""The fields of each kind of body that name what the fact lies in.
-
-A session that follows a program is no part of it: it stays when the program is voided.
-"""
 
 _TYPES = frozenset(event_type for event_type, _ in FACTS) - {"fact_corrected", "fact_voided", "fact_restored"}
 """The events that say a fact, which edits can name."""
@@ -154,6 +146,32 @@ class Facts:
             for edit in self.edits.get(target, ())
             if isinstance(edit.body, FactVoided | FactRestored)
         ]
+
+    def covering(self, key: Key) -> list[Entry[Body]]:
+        """The voids that make a fact void: its own, and those of what it lies in that had seen it lie there."""
+        covering = {void.id: void for void in self.voids(key[1])}
+        for container, placed in self.places(key).items():
+            covering |= {void.id: void for void in self.voids(container) if self._saw_there(void, container, placed)}
+        return list(covering.values())
+
+    def places(self, key: Key) -> dict[str, list[Write]]:
+        """What a fact lies in, each with all that was ever written into the field that says so."""
+        creations = self.created[key]
+        if len(creations) == 1 and key[1] not in self.edits:
+            entry = creations[0]
+            return {container: [Write(entry, container)] for container in containers(entry.body)}
+        corrections = [
+            (edit, accepted(key[0], edit.body.changes))
+            for edit in self.edits.get(key[1], ())
+            if isinstance(edit.body, FactCorrected)
+        ]
+        places = {}
+        for name in _containing(type(creations[0].body)):
+            writes = [Write(creation, getattr(creation.body, name)) for creation in creations]
+            writes += [Write(edit, values[name]) for edit, values in corrections if name in values]
+            if (container := resolve(writes, self.entries.before).winner.value) is not None:
+                places[container] = writes
+        return places
 
     def settings(self) -> dict[str, Register]:
         """The settings of the profile that were ever made, by name."""
@@ -274,7 +292,7 @@ class Facts:
             fields = correctable(key[0])
             body = corrected(entry.body, {fields[name].attribute: write.value for name, write in winners.items()})
             self._put(key, body)
-        if self.edits and self._is_void(key[1], creations, body):
+        if self.edits and self._is_void(key, body):
             return None
         time = at.entry.happened(at.value)
         return Effective(
@@ -287,15 +305,14 @@ class Facts:
             exercise=self.exercise_of(body.exercise) if isinstance(body, SetLogged) else "",
         )
 
-    def _is_void(self, fact_id: str, creations: tuple[Entry[Body], ...], body: Body) -> bool:
-        """Whether the fact itself is void, or something it lies in was voided by someone who had seen the fact."""
-        return bool(self.voids(fact_id)) or any(
-            self.entries.before(creation, void)
-            for container in containers(body)
-            if container in self.edits
-            for void in self.voids(container)
-            for creation in creations
-        )
+    def _is_void(self, key: Key, body: Body) -> bool:
+        """Whether the fact is void, itself or with what it lies in; most have nothing to do with any void."""
+        return any(name in self.edits for name in (key[1], *containers(body))) and bool(self.covering(key))
+
+    def _saw_there(self, void: Entry[Body], container: str, placed: list[Write]) -> bool:
+        """Whether a fact lay in the container by all that whoever voided it had seen."""
+        seen = [write for write in placed if self.entries.before(write.entry, void)]
+        return bool(seen) and bool(resolve(seen, self.entries.before).winner.value == container)
 
     def _day(self, body: Body, time: int, offset: int) -> int:
         if isinstance(body, SetLogged | DrillLogged | SessionFinished):
@@ -307,7 +324,17 @@ class Facts:
 
 def containers(body: Body) -> list[str]:
     """The ids of what a fact lies in: its session, its import, its program and its day there."""
-    return [container for name in _CONTAINERS[type(body)] if (container := getattr(body, name)) is not None]
+    return [container for name in _containing(type(body)) if (container := getattr(body, name)) is not None]
+
+
+@cache
+def _containing(kind: type[Body]) -> tuple[str, ...]:
+    """The fields of a kind of body that name what the fact lies in.
+
+    A session that follows a program is no part of it: it stays when the program is voided.
+    """
+    names = ("session", "import_") if kind is SessionStarted else ("session", "import_", "program", "day")
+    return tuple(name for name in names if name in kind.__struct_fields__)
 
 
 def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:

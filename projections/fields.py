@@ -69,6 +69,15 @@ def corrected(body: Body, values: Mapping[str, object]) -> Body:
         return body
 
 
+def clash(body: Body, values: Mapping[str, object]) -> str | None:
+    """Why ``body`` can't have these values, by attribute, together; None where it can."""
+    try:
+        msgspec.structs.replace(body, **values)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def _fields(body: type[Body], identity: str) -> dict[str, Field]:
     moments = {
         AT: Field(AT, Moment, required=True, default=None),

@@ -11,15 +11,23 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from events.codec import CODEC, Codec
+
 _FOLD = ("events", "projections")
 _MATTERS = (".py", ".json")
 
 
 @cache
-def fingerprint() -> str:
-    """SHA-256 over the source and data files that decide what a history means."""
+def fingerprint(codec: Codec = CODEC) -> str:
+    """SHA-256 over the source and data files that decide what a history means, and over what the codec reads."""
+    return hashlib.sha256(f"{codec.name}\n{source_hash(*_FOLD)}".encode()).hexdigest()
+
+
+@cache
+def source_hash(*packages: str) -> str:
+    """SHA-256 over the source and data files of some packages."""
     digest = hashlib.sha256()
-    for package in _FOLD:
+    for package in packages:
         for path, content in sorted(_files(files(package), package)):
             digest.update(f"{path}\n{len(content)}\n".encode())
             digest.update(content)

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import msgspec
 
 from events import Body, Record, UnknownNameError
-from events.codec import FACTS
+from events.codec import CODEC, Codec
 from events.quantities import day_text
 from projections import balance, conflicts, problems, programs, records, sessions, volume
 from projections.causality import Causality
@@ -88,13 +88,18 @@ class _Checkpoint(msgspec.Struct, frozen=True):
 
 
 class Ledger:
-    """One account's history, folded. ``position`` is the last that was applied, 0 for none."""
+    """One account's history, folded. ``position`` is the last that was applied, 0 for none.
 
-    def __init__(self) -> None:
+    Args:
+        codec: What is read of the events.
+    """
+
+    def __init__(self, codec: Codec = CODEC) -> None:
+        self.codec = codec
         self.position = 0
         self._saved: _Checkpoint | None = None
         """The checkpoint that this was restored from, as long as nothing was applied since."""
-        facts = Facts(Entries())
+        facts = Facts(Entries(codec))
         self.view = View(lambda: facts)
 
     @property
@@ -149,10 +154,10 @@ class Ledger:
         """All that is needed to go on from here, for this very code."""
         by_kind: dict[str, list[Entry[Body]]] = {}
         for entry in self.facts.entries.all():
-            kind = "unread" if isinstance(entry.body, Unread) else f"{entry.type}@{entry.v}"
+            kind = _UNREAD if isinstance(entry.body, Unread) else entry.type
             by_kind.setdefault(kind, []).append(entry)
         saved = _Checkpoint(
-            fingerprint(),
+            fingerprint(self.codec),
             self.position,
             self.facts.entries.causality,
             {kind: msgspec.Raw(msgspec.msgpack.encode(entries)) for kind, entries in by_kind.items()},
@@ -163,7 +168,7 @@ class Ledger:
         return msgspec.msgpack.encode(saved)
 
     @classmethod
-    def restore(cls, checkpoint: bytes) -> Ledger | None:
+    def restore(cls, checkpoint: bytes, codec: Codec = CODEC) -> Ledger | None:
         """The ledger of a checkpoint; None where other code made it, or it is damaged: then replay.
 
         The facts are made again only when something is applied, or a report needs them.
@@ -172,12 +177,12 @@ class Ledger:
             saved = msgspec.msgpack.decode(checkpoint, type=_Checkpoint)
         except msgspec.MsgspecError:
             return None
-        if saved.fingerprint != fingerprint():
+        if saved.fingerprint != fingerprint(codec):
             return None
-        ledger = cls()
+        ledger = cls(codec)
         ledger.position = saved.position
         ledger._saved = saved
-        ledger.view = View(lambda: _facts_of(saved), saved.summaries)
+        ledger.view = View(lambda: _facts_of(saved, codec), saved.summaries)
         return ledger
 
     def _seen_on(self, as_of: int | None) -> tuple[View, int | None]:
@@ -192,9 +197,10 @@ def encode_report(report: dict[str, Any]) -> bytes:
     return _encoder.encode(report)
 
 
-def _facts_of(saved: _Checkpoint) -> Facts:
-    entries = (entry for kind, encoded in saved.entries.items() for entry in _decoders[kind].decode(encoded))
-    facts = Facts(Entries.of(saved.causality, entries, saved.copied))
+def _facts_of(saved: _Checkpoint, codec: Codec) -> Facts:
+    decoders = _decoders(codec)
+    entries = (entry for kind, encoded in saved.entries.items() for entry in decoders[kind].decode(encoded))
+    facts = Facts(Entries.of(codec, saved.causality, entries, saved.copied))
     facts.settle()
     return facts
 
@@ -203,9 +209,15 @@ def _text(day: int | None) -> str | None:
     return None if day is None else day_text(day)
 
 
-_bodies: dict[str, type[Body]] = {f"{name}@{v}": body for (name, v), body in FACTS.items()} | {"unread": Unread}
-_decoders: dict[str, msgspec.msgpack.Decoder[list[Entry[Body]]]] = {
-    kind: msgspec.msgpack.Decoder(list[Entry[body]])  # type: ignore[valid-type]  # known while running only
-    for kind, body in _bodies.items()
-}
+@cache
+def _decoders(codec: Codec) -> dict[str, msgspec.msgpack.Decoder[list[Entry[Body]]]]:
+    """By kind of body, as ``checkpoint`` names it."""
+    bodies: dict[str, type[Body]] = {**codec.bodies, _UNREAD: Unread}
+    return {
+        kind: msgspec.msgpack.Decoder(list[Entry[body]])  # type: ignore[valid-type]  # known while running only
+        for kind, body in bodies.items()
+    }
+
+
+_UNREAD = "unread"
 _encoder = msgspec.json.Encoder(order="sorted")

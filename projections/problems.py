@@ -9,12 +9,14 @@ from events import Body, MalformedError, Problem
 from events.corrections import FactCorrected
 from projections.entries import UNPLACED, Entry
 from projections.facts import Facts
-from projections.fields import CREATED_BY, Field, correctable
+from projections.fields import AT, CREATED_BY, OFFSET, Field, clash, correctable
+from projections.programs import EDITS, registers
+from projections.registers import rank
 
 
 def report(facts: Facts) -> dict[str, Any]:
     """The report ``problems``, in ledger order."""
-    found = [*facts.entries.problems(), *_corrections(facts), *_misnamed(facts)]
+    found = [*facts.entries.problems(), *_corrections(facts), *_misnamed(facts), *_clashes(facts)]
     found.sort(key=lambda pair: (pair[0].position, pair[0].replica, pair[0].seq, pair[1].path))
     return {"problems": [_shown(entry, problem) for entry, problem in found]}
 
@@ -46,6 +48,21 @@ def _corrections(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
                 for name, value in edit.body.changes.items():
                     if (message := _fault(fields.get(name), name, value)) is not None:
                         yield edit, Problem("invalid_body", message, f"$.body.changes.{name}")
+
+
+def _clashes(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
+    """Edits of a slot whose values don't go together: it asks for what it asked for when it was added."""
+    slots = facts.effective.get("slot_added", {})
+    edited = {getattr(fact.body, "slot", "") for kind in EDITS["slot"] for fact in facts.of_type(kind)}
+    for slot in (edited | facts.edits.keys()) & slots.keys():
+        fields = correctable("slot_added")
+        winners = {name: register.winner for name, register in registers(facts, ("slot_added", slot)).items()}
+        values = {fields[name].attribute: write.value for name, write in winners.items() if name not in {AT, OFFSET}}
+        if (reason := clash(slots[slot].entry.body, values)) is not None:
+            name = max(winners.keys() & reason.split(), key=lambda odd: (rank(winners[odd]), odd))
+            entry, within = winners[name].entry, "changes." * isinstance(winners[name].entry.body, FactCorrected)
+            message = f"With it {reason}: the slot asks for what it asked for when it was added."
+            yield entry, Problem("invalid_body", message, f"$.body.{within}{name}")
 
 
 def _fault(field: Field | None, name: str, value: object) -> str | None:

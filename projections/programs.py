@@ -25,7 +25,9 @@ ADHERENCE_DAYS = 28
 EDITS = {"slot": ("slot_changed", "slot_moved"), "day": ("day_changed",)}
 """The edits that write fields of a slot or a day."""
 
-_NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
+NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
+"""The fields of an edit that write nothing, beside its day where that is what it edits."""
+
 _SLOT_FIELDS = (
     *("exercise", "drill", "phase", "drill_kind", "kind", "sets", "reps_min", "reps_max", "seconds_min"),
     *("seconds_max", "per_side", "rpe_tenths", "rest_s", "superset", "equipment", "progression", "note"),
@@ -71,7 +73,7 @@ def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Regis
     for fact in _about(facts, EDITS.get(what, ()), what, key[1], day):
         for info in msgspec.structs.fields(fact.body):
             value = getattr(fact.body, info.name)
-            if value is not None and info.name not in {what, *_NAMES_WHAT_IS_EDITED}:
+            if value is not None and info.name not in {what, *NAMES_WHAT_IS_EDITED}:
                 writes.setdefault(info.name, []).append(Write(fact.entry, value))
     return facts.registers(key, writes)
 

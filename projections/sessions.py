@@ -10,6 +10,7 @@ from events.training import DrillLogged, SessionFinished, SessionStarted, SetLog
 from projections.book import Book
 from projections.facts import Effective
 from projections.groups import Groups
+from projections.overlaps import overlaps
 
 SESSIONS = "sessions"
 
@@ -37,9 +38,11 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
         "day_number": begin.day,
         "start": begin.time,
         "offset": begin.offset,
+        "end": _end(begin, ordered),
         "duration_s": None if duration is None else duration // 1000,
         "doubtful": duration is not None and not 0 <= duration <= DOUBTFUL_MS,
         "state": _state(begin, finished),
+        "import": getattr(begin.body, "import_", None),
         "phases": _phases(ordered),
         "exercises": _exercises(ordered, book),
     }
@@ -48,6 +51,8 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
 def report(sessions: Groups[str, dict[str, Any]]) -> dict[str, Any]:
     """The report ``sessions``, newest first; doubtful durations are left out of the average."""
     rows = [sessions[key] for key in sessions]
+    overlapping = overlaps(rows)
+    rows = [row | {"overlaps": overlapping.get(row["session"], [])} for row in rows]
     rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
     sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
     average = round_half_up(sum(sound), len(sound)) if sound else None
@@ -80,6 +85,11 @@ def _said(started: Effective | None, finished: Effective | None) -> dict[str, An
         "note": end and end.note,
         "effort_tenths": end and end.effort_tenths,
     }
+
+
+def _end(begin: Effective, facts: list[Effective]) -> int:
+    """When the last thing in it happened, its finish included; what is many hours away was misdated or forgotten."""
+    return max(fact.time for fact in facts if 0 <= fact.time - begin.time <= DOUBTFUL_MS)
 
 
 def _state(begin: Effective, finished: Effective | None) -> str:

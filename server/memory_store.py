@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -35,6 +36,13 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._session = _Session()
         self._version = 0
+
+    def copy(self) -> MemoryStore:
+        """The same once more, as a backup gives; what is kept in it never changes, so it is shared."""
+        other = MemoryStore()
+        with self._lock:
+            other._session = self._session.copy()
+        return other
 
     def read(self, work: Callable[[Reader], T]) -> T:
         """See ``Store``."""
@@ -73,6 +81,11 @@ class _Ledger:
         self.erased: dict[str, None] = {}
         self.checkpoint: Checkpoint | None = None
 
+    def copy(self) -> _Ledger:
+        other = _Ledger()
+        vars(other).update({name: copy.copy(value) for name, value in vars(self).items()})
+        return other
+
     @property
     def head(self) -> Point:
         return Point(self.records[-1].position, self.records[-1].ledger_hash) if self.records else ORIGIN
@@ -86,6 +99,12 @@ class _Session:
         self._ledgers: dict[str, _Ledger] = {}
         self._accounts: dict[str, Credentials] = {}
         self._devices: dict[str, Device] = {}
+
+    def copy(self) -> _Session:
+        other = _Session()
+        other._ledgers = {account: ledger.copy() for account, ledger in self._ledgers.items()}
+        other._accounts, other._devices = dict(self._accounts), dict(self._devices)
+        return other
 
     def head(self, account: str) -> Point:
         return self._ledger(account).head

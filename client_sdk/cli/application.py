@@ -28,7 +28,7 @@ DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("sets", "Log a set, or several alike."),
-    "session": ("sessions", "Start or finish a session."),
+    "session": ("sessions", "Start, finish or merge sessions."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
     "log-book": ("books", "Show the ledger in words, newest first."),
     "correct": ("corrections", "Say that something was otherwise from the start."),
@@ -45,10 +45,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "devices": ("accounts", "List the account's devices, or revoke one."),
     "account": ("accounts", "Close the account on its server, for ever."),
     "sync": ("syncing", "Bring this ledger and the server's together."),
+    "conflicts": ("conflicts", "Show what devices said that contradicts each other."),
+    "settle": ("conflicts", "Settle a conflict: keep what stands, or flip it."),
     "status": ("upkeep", "Show where this ledger stands."),
     "verify": ("upkeep", "Check every hash chain, position and hash of the ledger."),
     "export": ("upkeep", "Write the whole ledger out, a record a line."),
     "serve": ("serve", "Run a server that keeps ledgers in step."),
+    "simulate": ("simulate", "Prove that nothing is lost: devices and a server on which all that can fails."),
 }
 """The sub-commands: the module of each, where it bears its own name, and what it does in a line."""
 

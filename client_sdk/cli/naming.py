@@ -29,6 +29,7 @@ from projections.log import describe
 LAST = "last"
 FEWEST_LETTERS = 4
 MOST_CHOICES = 5
+_OF_SESSIONS = frozenset({"session_started", "session_finished", "set_logged", "drill_logged"})
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -145,6 +146,24 @@ def find_session(replica: Replica, name: str) -> str:
     if not any(entry.type == "session_started" for entry in found.entries):
         raise NotFoundError(f"{found.words} is no session.", "`ironledger log-book` shows sessions and their names.")
     return found.id
+
+
+def find_any_session(replica: Replica, name: str) -> str:
+    """The id of a session, also of one that nobody started: then it is only named by what lies in it.
+
+    Raises:
+        MalformedError: as ``find_fact``.
+        NotFoundError: where no session bears the name.
+    """
+    letters = name.strip().lower().removeprefix("#").replace("-", "")
+    created = replica.ledger().facts.created
+    sessions = {
+        getattr(entry.body, "session", None) for key in created if key[0] in _OF_SESSIONS for entry in created[key]
+    }
+    found = [
+        session for session in sessions if session and len(letters) >= FEWEST_LETTERS and _answers(session, letters)
+    ]
+    return found[0] if len(found) == 1 else find_session(replica, name)
 
 
 def find_part(replica: Replica, name: str, what: Literal["program", "day"]) -> Target:

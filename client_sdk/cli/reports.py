@@ -66,7 +66,8 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     from client_sdk.cli.rendering import Paper, show  # noqa: PLC0415  # heavy, and JSON does without
 
     shown = SHOWN if limit is None else limit
-    show(report, Paper(past or replica.ledger(), replica.store.local().replica, shown))
+    store = replica.store
+    show(report, Paper(past or replica.ledger(), store.local().replica, shown, store.names()))
 
 
 def _past(replica: Replica, position: int) -> Ledger:

@@ -1,4 +1,4 @@
-"""``ironledger session``: start and finish."""
+"""``ironledger session``: start, finish, and make one of two that were one visit."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from typing import Any
 
 import click
 
-from client_sdk.cli.naming import find_part, find_session
+from client_sdk.cli.naming import find_any_session, find_part, find_session
 from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.typed import parse_tenths
 from client_sdk.cli.words import counted, short, span, when
+from client_sdk.errors import NotFoundError
+from client_sdk.merging import merge, unmerge
 from client_sdk.replica import Replica
+from client_sdk.store import UnderWay
+from events.errors import MalformedError
 
 
 @click.group(
@@ -23,7 +27,7 @@ from client_sdk.replica import Replica
     ),
 )
 def session_command() -> None:
-    """Start or finish a session."""
+    """Start, finish or merge sessions."""
 
 
 @session_command.command("start", epilog=examples("ironledger session start --title Legs"))
@@ -65,6 +69,49 @@ def finish(
         chosen, at=moment.at, offset=moment.offset, note=note, effort_tenths=effort_tenths
     )
     click.echo(f"Finished{_summary(replica, session)}  #{short(session)}")
+
+
+@session_command.command("merge", epilog=examples("ironledger session merge 1d6bc8e1 92ab04f7"))
+@click.argument("into_name", metavar="INTO")
+@click.argument("other_name", metavar="OTHER")
+@with_replica
+def merge_sessions(replica: Replica, /, *, into_name: str, other_name: str) -> None:
+    """Make one session of two: all that lies in OTHER lies in INTO from then on.
+
+    The start and the finish of OTHER count no more, with its title and notes. Every set is kept, and counts once.
+    """
+    into, other = _two(replica, into_name, other_name)
+    bodies = merge(replica.ledger().facts, into, other)
+    if not bodies:
+        raise NotFoundError(f"Nothing lies in {short(other)}.", "`ironledger report sessions` shows the sessions.")
+    local = replica.store.local()
+    replica.write(map(replica.draft, bodies), UnderWay(into, local.session_at) if local.session == other else None)
+    undo = f"ironledger session unmerge {short(into)} {short(other)}"
+    click.echo(f"Merged #{short(other)} into #{short(into)}{_summary(replica, into)}. To take it back: {undo}")
+
+
+@session_command.command("unmerge", epilog=examples("ironledger session unmerge 1d6bc8e1 92ab04f7"))
+@click.argument("into_name", metavar="INTO")
+@click.argument("other_name", metavar="OTHER")
+@with_replica
+def unmerge_sessions(replica: Replica, /, *, into_name: str, other_name: str) -> None:
+    """Take a merge back: what was logged in OTHER and lies in INTO lies in OTHER again, which counts again."""
+    into, other = _two(replica, into_name, other_name)
+    bodies = unmerge(replica.ledger().facts, into, other)
+    if not bodies:
+        raise NotFoundError(
+            f"Nothing of {short(other)} was merged into {short(into)}.", "`ironledger log-book` shows what was moved."
+        )
+    replica.write(map(replica.draft, bodies))
+    click.echo(f"#{short(other)} is a session of its own again{_summary(replica, other)}.")
+
+
+def _two(replica: Replica, into_name: str, other_name: str) -> tuple[str, str]:
+    """The ids of two sessions."""
+    into, other = (find_any_session(replica, name) for name in (into_name, other_name))
+    if into == other:
+        raise MalformedError("A session can't be merged with itself.", next_step="Name two sessions.")
+    return into, other
 
 
 def _summary(replica: Replica, session: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from client_sdk.cli.words import when
+from client_sdk.cli.words import short, when
 from events.quantities import milli_text
 
 SPOKEN = {
@@ -20,6 +21,7 @@ SPOKEN = {
 }
 """What people call some fields."""
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SPOKEN_FOR = {field: spoken for spoken, field in SPOKEN.items()}
 
 
@@ -31,6 +33,14 @@ def spoken(field: str) -> str:
 def assignments(changes: Mapping[str, Any]) -> str:
     """All changes of a correction, as they would be typed."""
     return " ".join(f"{name}={_quoted(text)}" for name, text in _spelled(changes))
+
+
+def value_of(conflict: Mapping[str, Any], write: Mapping[str, Any]) -> str:
+    """The value of a write in a conflict as it would be typed, ids by the letters that name them."""
+    field, value = conflict["field"], write["value"]
+    if field == "at" and isinstance(value, int):
+        return when(value, write["offset"])
+    return short(value) if isinstance(value, str) and _ID.fullmatch(value) else _value(field, value)
 
 
 def _spelled(changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from contextlib import suppress
 
 import click
 import msgspec
@@ -13,6 +14,7 @@ from client_sdk.cli.progress import working
 from client_sdk.cli.words import counted
 from client_sdk.errors import NotSignedInError
 from client_sdk.replica import Replica
+from events.errors import IronledgerError
 
 
 @click.command("sync", epilog=examples("ironledger sync"))
@@ -26,6 +28,7 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
 
     with HttpEndpoint(server, token) as endpoint, working("Syncing") as update:
         summary = replica.sync(Patient(endpoint, _say_that_it_waits), update)
+    _learn_names(replica, server, token)
     if as_json:
         click.echo(msgspec.json.encode(summary))
         return
@@ -33,6 +36,8 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
         f"Synced: {counted(summary.pushed, 'event')} sent, {counted(summary.pulled, 'record')} received;"
         f" the ledger holds {summary.head:,}."
     )
+    if (open_matters := matters(replica)) is not None:
+        click.echo(open_matters)
     if summary.renamed:
         click.echo("There is a copy of this ledger file: this one goes on under a new replica id.")
 
@@ -55,3 +60,24 @@ def signed_in(replica: Replica) -> tuple[str, str]:
             "Run `ironledger login URL --name NAME`, or `ironledger signup URL --name NAME` for a new account.",
         )
     return local.server, local.token
+
+
+def matters(replica: Replica) -> str | None:
+    """How many conflicts and problems there are, in a line with the commands that show them; None where none is."""
+    found = [
+        f"{counted(number, thing)} (`{command}`)"
+        for thing, command in (("conflict", "ironledger conflicts"), ("problem", "ironledger report problems"))
+        if (number := len(replica.report(f"{thing}s")[f"{thing}s"]))
+    ]
+    return f"To look at: {' and '.join(found)}." if found else None
+
+
+def _learn_names(replica: Replica, server: str, token: str) -> None:
+    """Asks what devices are called, where a replica has written that has no name here; a sync can do without."""
+    if replica.store.tips().keys() - replica.store.names().keys():
+        from client_sdk.http import devices  # noqa: PLC0415  # heavy
+
+        with suppress(IronledgerError):
+            replica.store.remember_names(
+                {name: device.name for device in devices(server, token) for name in device.replicas}
+            )

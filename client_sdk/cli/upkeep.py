@@ -12,6 +12,7 @@ import msgspec
 
 from client_sdk.cli.options import examples, json_option, ledger_path, with_replica
 from client_sdk.cli.progress import working
+from client_sdk.cli.syncing import matters
 from client_sdk.cli.words import counted, when
 from client_sdk.replica import Replica
 from events import Record
@@ -40,6 +41,8 @@ def status_command(replica: Replica, /, *, as_json: bool) -> None:
     )
     for name, value in rows:
         click.echo(f"{name:<10} {value}")
+    if (open_matters := matters(replica)) is not None:
+        click.echo(open_matters)
 
 
 @click.command("verify", epilog=examples("ironledger verify"))

@@ -174,7 +174,8 @@ def test_syncing_needs_an_account(replica: Replica) -> None:
 def test_the_status_says_where_the_ledger_stands(replica: Replica) -> None:
     replica.log_set("back_squat", reps=8)
     status = replica.status()
-    assert status.keys() == {"replica", "head", "head_hash", "outbox", "digest", "last_sync"}
+    open_matters = {"conflicts", "problems"}
+    assert status.keys() == {"replica", "head", "head_hash", "outbox", "digest", "last_sync", *open_matters}
     assert (status["head"], status["head_hash"], status["outbox"]) == (0, "0" * 64, 1)
 
 

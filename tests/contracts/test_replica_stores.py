@@ -233,3 +233,10 @@ def test_what_was_derived_before_a_rearrangement_is_not_kept_after_it(store: Sto
     fresh = derived(b"fresh", store.local().epoch)
     store.keep("checkpoint", fresh)
     assert store.derived("checkpoint") == fresh
+
+
+def test_what_devices_are_called_is_remembered_by_replica(store: Store) -> None:
+    assert store.names() == {}
+    store.remember_names({OWN: "phone", OTHER: "laptop"})
+    store.remember_names({OTHER: "tablet"})
+    assert store.names() == {OWN: "phone", OTHER: "tablet"}

@@ -13,9 +13,9 @@ from support.ledgers import Replica, World, fold, ledger_of, reports, unstamped
 from events import Body
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided, ImportStarted
 from events.profile import ProfileChanged
-from events.programs import DayChanged, SlotChanged
+from events.programs import DayChanged, SlotChanged, SlotRemoved
 from events.quantities import HOUR_MS, MINUTE_MS
-from events.training import ExerciseDefined, SessionStarted
+from events.training import ExerciseDefined, ExerciseMatched, SessionStarted
 from projections.ledger import Ledger
 
 SET = a_set(load="100kg", reps=5)
@@ -288,7 +288,13 @@ def test_a_set_logged_into_a_void_session_counts_and_shows_as_a_conflict(
 
 @pytest.mark.parametrize(
     "settlement",
-    [FactVoided(target=VISIT), FactVoided(target=SET.set), FactRestored(target=VISIT), correction(session=VISIT)],
+    [
+        FactVoided(target=VISIT),
+        FactVoided(target=SET.set),
+        FactRestored(target=VISIT),
+        FactRestored(target=SET.set),
+        correction(session=VISIT),
+    ],
 )
 def test_a_set_in_a_void_session_is_settled_by_a_void_a_restore_or_saying_its_session_again(
     world: World, phone: Replica, tablet: Replica, settlement: Body
@@ -296,6 +302,41 @@ def test_a_set_in_a_void_session_is_settled_by_a_void_a_restore_or_saying_its_se
     phone.write(start())
     apart(world, (phone, FactVoided(target=VISIT)), (tablet, SET))
     assert conflicts(apart(world, (phone, settlement))) == []
+
+
+def test_restoring_a_set_that_was_void_itself_says_nothing_of_its_session(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
+    phone.write(start())
+    before = conflicts(apart(world, (phone, FactVoided(target=VISIT)), (tablet, SET)))
+    apart(world, (phone, FactVoided(target=SET.set)))
+    assert conflicts(apart(world, (phone, FactRestored(target=SET.set)))) == before
+
+
+def test_a_set_moved_into_a_session_that_is_voided_elsewhere_counts_and_shows_as_a_conflict(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
+    other = some_uuid("session", "other")
+    for body in (start(), start(other), SET):
+        phone.write(body)
+    ledger = apart(world, (phone, FactVoided(target=other)), (tablet, correction(session=other)))
+    assert reps(ledger) == [5]
+    (conflict,) = conflicts(ledger)
+    assert (conflict["kind"], conflict["target"]) == ("into_void", SET.set)
+    assert conflict["kept"]["replica"] == tablet.id
+
+
+def test_a_set_moved_into_a_session_that_is_known_to_be_void_counts_and_is_no_conflict() -> None:
+    other = some_uuid("session", "other")
+    moved = [start(), start(other), SET, FactVoided(target=other), correction(session=other)]
+    ledger = ledger_of(*moved)
+    assert reps(ledger) == [5]
+    assert conflicts(ledger) == []
+
+
+def test_a_set_moved_out_of_a_session_before_that_is_voided_stays() -> None:
+    other = some_uuid("session", "other")
+    assert reps(ledger_of(start(), start(other), SET, correction(session=other), FactVoided(target=VISIT))) == [5]
 
 
 def test_a_set_that_is_moved_to_another_session_is_void_with_that_one() -> None:
@@ -323,6 +364,40 @@ def test_a_set_corrected_here_while_its_session_is_voided_there_shows_as_a_confl
     phone.write(SET)
     ledger = apart(world, (phone, correction(reps=6)), (tablet, FactVoided(target=VISIT)))
     assert [conflict["kind"] for conflict in conflicts(ledger)] == ["correction_and_void"]
+
+
+def test_a_void_by_somebody_who_had_seen_the_correction_settles_what_others_had_not_seen(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
+    phone.write(start())
+    phone.write(SET)
+    apart(world, (phone, correction(reps=6)), (tablet, FactVoided(target=VISIT)))
+    assert conflicts(apart(world, (phone, FactVoided(target=SET.set)))) == []
+
+
+def test_a_slot_edited_here_and_removed_there_is_removed_and_shows_as_a_conflict(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
+    slot = a_slot()
+    for body in (a_program(), a_day(), slot, SlotChanged(program=PROGRAM, slot=slot.slot, rest_s=90)):
+        phone.write(body)
+    ledger = apart(
+        world,
+        (phone, SlotChanged(program=PROGRAM, slot=slot.slot, sets=5)),
+        (tablet, SlotRemoved(program=PROGRAM, slot=slot.slot)),
+    )
+    assert ledger.report("programs")["programs"][0]["days"][0]["slots"] == []
+    (conflict,) = conflicts(ledger)
+    assert (conflict["kind"], conflict["target"], conflict["field"]) == ("edit_and_removal", slot.slot, "removed")
+    assert (conflict["kept"]["value"], conflict["overruled"][0]["value"]) == ("removed", {"sets": 5})
+
+
+def test_an_exercise_matched_twice_is_a_conflict_about_its_match_and_not_about_the_time(
+    world: World, phone: Replica, tablet: Replica
+) -> None:
+    said = [ExerciseMatched(exercise="zercher", same_as=other) for other in ("back_squat", "front_squat")]
+    (conflict,) = conflicts(apart(world, (phone, said[0]), (tablet, said[1])))
+    assert (conflict["field"], conflict["kept"]["value"]) == ("same_as", "front_squat")
 
 
 def test_conflicts_about_one_fact_come_in_one_order_however_they_arrive(

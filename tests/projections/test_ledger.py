@@ -111,7 +111,7 @@ def test_reports_are_canonical_json() -> None:
 def test_a_checkpoint_of_other_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     saved = ledger_of(a_set(reps=8)).checkpoint()
     assert Ledger.restore(saved) is not None
-    monkeypatch.setattr(module, "fingerprint", lambda: "of another version")
+    monkeypatch.setattr(module, "fingerprint", lambda _: "of another version")
     assert Ledger.restore(saved) is None
 
 

@@ -125,6 +125,71 @@ def test_its_pages_make_up_the_whole_newest_first(count: int, limit: int) -> Non
     assert all(len(shown["sessions"]) == limit for shown in pages[:-1])
 
 
+def spans(*visits: tuple[int, int | None], imported: bool = False) -> list[list[int]]:
+    """For each session, begun so many minutes after noon and with its last set so much later, which it overlaps."""
+    world = World()
+    phone = world.replica()
+    names = [some_uuid("session", number) for number in range(len(visits))]
+    for name, (begin, length) in zip(names, visits, strict=True):
+        phone.write(start(name, import_=some_uuid("import") if imported else None), before_now=-begin * MINUTE_MS)
+        if length is not None:
+            phone.write(a_set(reps=8, session=name), before_now=-(begin + length) * MINUTE_MS)
+    world.wait(100 * HOUR_MS)
+    world.sync()
+    rows = {row["session"]: row["overlaps"] for row in sessions(fold(world.records, batches=3))}
+    return [[names.index(other) for other in rows[name]] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("visits", "found"),
+    [
+        ([(0, 60), (30, 60)], [[1], [0]]),
+        ([(0, 60), (10, 20)], [[1], [0]]),
+        ([(0, 60), (74, 10)], [[1], [0]]),
+        ([(0, 60), (75, 10)], [[], []]),
+        ([(0, None), (5, None)], [[1], [0]]),
+        ([(0, 60), (50, 60), (100, 60)], [[1], [0, 2], [1]]),
+        ([(0, 300), (10, 1), (200, 1)], [[1, 2], [0], [0]]),
+        ([(0, 7 * 60), (90, 10)], [[], []]),
+    ],
+)
+def test_sessions_whose_times_overlap_or_nearly_meet_are_reported(
+    visits: list[tuple[int, int | None]], found: list[list[int]]
+) -> None:
+    assert spans(*visits) == found
+
+
+def test_a_session_that_is_begun_when_another_was_finished_is_one_of_its_own() -> None:
+    world = World()
+    phone, tablet = world.replica(), world.replica()
+    phone.write(start())
+    world.wait(HOUR_MS)
+    phone.write(finish())
+    phone.write(start(some_uuid("session", "next")))
+    world.sync()
+    assert [row["overlaps"] for row in sessions(fold(world.records))] == [[], []]
+    tablet.write(a_set(reps=8, session=some_uuid("session", "tablet's")), before_now=MINUTE_MS)
+    world.sync()
+    assert [len(row["overlaps"]) for row in sessions(fold(world.records))] == [1, 2, 1]
+
+
+def test_what_files_brought_is_not_reported_as_overlapping() -> None:
+    assert spans((0, 60), (30, 60), imported=True) == [[], []]
+
+
+def test_a_finish_that_was_forgotten_for_a_day_makes_no_session_long() -> None:
+    world = World()
+    phone = world.replica()
+    phone.write(start())
+    world.wait(10 * HOUR_MS)
+    phone.write(finish())
+    phone.write(start(some_uuid("session", "later")), before_now=2 * HOUR_MS)
+    world.sync()
+    later, first = sessions(fold(world.records))
+    assert (first["doubtful"], first["end"]) == (True, first["start"])
+    assert later["overlaps"] == []
+
+
 def test_sets_that_share_one_moment_come_in_the_order_they_give() -> None:
     world = World()
     phone = world.replica()

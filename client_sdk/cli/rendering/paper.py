@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import click
@@ -21,12 +22,14 @@ class Paper:
         ledger: For the names of things.
         replica: The id of the replica that shows it.
         limit: How much of a long report to show; 0 for all.
+        names: What devices are called, by replica.
     """
 
-    def __init__(self, ledger: Ledger, replica: str, limit: int) -> None:
+    def __init__(self, ledger: Ledger, replica: str, limit: int, names: Mapping[str, str] | None = None) -> None:
         self.ledger = ledger
         self.replica = replica
         self.limit = limit
+        self.names = names or {}
         self.console = Console(markup=False, highlight=False, emoji=False)
 
     def say(self, *lines: object, style: str | None = None) -> None:

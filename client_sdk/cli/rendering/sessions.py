@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from client_sdk.cli.rendering.paper import Paper, table
-from client_sdk.cli.words import span, when
+from client_sdk.cli.words import short, span, when
 
 
 def show(report: dict[str, Any], paper: Paper) -> None:
@@ -24,6 +24,28 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     paper.tell_rest(rows, "sessions")
     if report["average_duration_s"] is not None:
         paper.say(f"On average {span(report['average_duration_s'])}, doubtful ones left out.")
+    tell_overlaps(paper.cut(rows), paper)
+
+
+def tell_overlaps(rows: list[dict[str, Any]], paper: Paper) -> None:
+    """The sessions that overlap, each with the command that makes it a part of the one that tells most."""
+    told: set[str] = set()
+    for row in sorted(rows, key=_telling):
+        others = [other for other in rows if other["session"] in row["overlaps"] and other["session"] not in told]
+        if others and row["session"] not in told:
+            told |= {row["session"], *(other["session"] for other in others)}
+            paper.say("", f"Overlapping: {', '.join(_named(session) for session in [row, *others])}. One visit?")
+            for other in others:
+                paper.command(f"  ironledger session merge {short(row['session'])} {short(other['session'])}")
+
+
+def _telling(row: dict[str, Any]) -> tuple[bool, int, str]:
+    """The sessions that were started before those that just have sets, the earliest first."""
+    return row["state"] == "unstarted", row["start"], row["session"]
+
+
+def _named(row: dict[str, Any]) -> str:
+    return f"{row['title'] or 'that'} of {when(row['start'], row['offset'])} #{short(row['session'])}"
 
 
 def _block(block: dict[str, Any]) -> str:

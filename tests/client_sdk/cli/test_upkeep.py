@@ -19,11 +19,14 @@ Run = Callable[..., Any]
 def test_status_says_where_the_ledger_stands(done: Run, ledger: Path) -> None:
     done("log", "squat", "100kg", "8")
     status = done("status", "--json").json
-    assert status.keys() == {"replica", "head", "head_hash", "outbox", "digest", "last_sync"}
+    open_matters = {"conflicts", "problems"}
+    assert status.keys() == {"replica", "head", "head_hash", "outbox", "digest", "last_sync", *open_matters}
+    assert (status["conflicts"], status["problems"]) == (0, 0)
     assert (status["head"], status["outbox"], status["last_sync"]) == (0, 1, None)
     words = done("status").out
     assert str(ledger) in words
     assert "1 event to be synced" in words
+    assert "To look at" not in words
 
 
 def test_a_sound_ledger_is_verified(done: Run) -> None:
