@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import random
-import time
-from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -13,16 +10,13 @@ import msgspec
 
 from client_sdk.errors import RefusedError, ServerError, UnreachableError
 from client_sdk.store import SignedIn
-from events.protocol import Fault, SlowDown, SyncReply, SyncRequest, Unavailable
+from events.protocol import Fault, SyncReply, SyncRequest, Unavailable
 
 T = TypeVar("T")
 
 TIMEOUT_S = 60.0
 COMPRESS_FROM_BYTES = 1024
-LONGEST_WAIT_S = 30
 _BUSY = frozenset({429, 502, 503, 504})
-TRIES = 4
-"""How often a busy or restarting server is asked before the user is."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -50,27 +44,18 @@ class _Problem(msgspec.Struct, frozen=True):
 
 
 class HttpEndpoint:
-    """A server's sync for one signed-in device. Waits and asks again where the server says that it is busy.
+    """A server's sync for one signed-in device. ``client_sdk.patience`` makes it wait for a busy one.
 
     Args:
         url: Where the server is, as ``http://127.0.0.1:8765``.
         token: The device's bearer token.
         client: What speaks HTTP; one of its own by default.
-        sleep: Waits so many seconds.
     """
 
-    def __init__(
-        self,
-        url: str,
-        token: str,
-        *,
-        client: httpx.Client | None = None,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, url: str, token: str, *, client: httpx.Client | None = None) -> None:
         self._client = client or httpx.Client(timeout=TIMEOUT_S)
         self._url = url.rstrip("/")
         self._token = token
-        self._sleep = sleep
 
     def __enter__(self) -> Self:
         return self
@@ -89,15 +74,6 @@ class HttpEndpoint:
             UnreachableError: where no server answers.
             ServerError: where the answer is not of the protocol.
         """
-        for attempt in range(TRIES - 1):
-            outcome = self._ask(request)
-            if not isinstance(outcome, SlowDown | Unavailable):
-                return outcome
-            # Jitter keeps devices that were turned away together from coming back together.
-            self._sleep(min(outcome.retry_after_s, LONGEST_WAIT_S) + random.uniform(0, 2**attempt))  # noqa: S311  # no secret
-        return self._ask(request)
-
-    def _ask(self, request: SyncRequest) -> SyncReply | Fault:
         content = msgspec.json.encode(request)
         headers = {**_authorization(self._token), "Content-Type": "application/json"}
         if len(content) >= COMPRESS_FROM_BYTES:
@@ -139,6 +115,11 @@ def devices(url: str, token: str) -> list[Device]:
 def revoke(url: str, token: str, device: str) -> None:
     """Takes a device's token away; what it synced stays."""
     _call("DELETE", url, f"/v1/devices/{device}", headers=_authorization(token))
+
+
+def close_account(url: str, token: str) -> None:
+    """Closes the token's account for ever: the server keeps nothing of it."""
+    _call("DELETE", url, "/v1/accounts/me", headers=_authorization(token))
 
 
 def _enter(url: str, path: str, name: str, password: str, device_name: str) -> SignedIn:

@@ -41,6 +41,10 @@ class MemoryStore:
         """Remembers the account and the device's token."""
         self._set(account=account, server=server, device=device, token=token)
 
+    def sign_out(self) -> None:
+        """Forgets the account and the token."""
+        self._set(account=None, server=None, device=None, token=None)
+
     def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
         """The tips of some replicas, or of all."""
         wanted = self._tips.keys() if replicas is None else set(replicas)

@@ -345,6 +345,11 @@ class Replica:
             self.store.start_over()
         self.store.sign_in(account=signed_in.account, server=server, device=signed_in.device, token=signed_in.token)
 
+    def sign_out(self) -> None:
+        """Leaves an account that is no more: all that is held here waits for whichever account comes next."""
+        self.store.start_over()
+        self.store.sign_out()
+
     def sync(
         self, endpoint: SyncEndpoint, progress: Callable[[int, int], None] = lambda _held, _head: None
     ) -> SyncSummary:

@@ -48,6 +48,11 @@ class SqliteStore:
                 "UPDATE local SET account = ?, server = ?, device = ?, token = ?", (account, server, device, token)
             )
 
+    def sign_out(self) -> None:
+        """Forgets the account and the token."""
+        with self._transaction():
+            self._db.execute("UPDATE local SET account = NULL, server = NULL, device = NULL, token = NULL")
+
     def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
         """The tips of some replicas, or of all."""
         rows = self._db.execute("SELECT replica, seq, hash, said FROM tips")

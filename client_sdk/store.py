@@ -125,6 +125,10 @@ class Store(Protocol):
         """Remembers the account and the device's token."""
         ...
 
+    def sign_out(self) -> None:
+        """Forgets the account and the token: the ledger is nobody's."""
+        ...
+
     def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
         """The tips of some replicas, or of all."""
         ...

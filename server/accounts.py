@@ -21,7 +21,7 @@ from events.protocol import DeviceRevoked, SlowDown, Unauthenticated
 from server.errors import UnavailableError
 from server.faults import NameTaken, PasswordTooShort, SignUpsClosed
 from server.sign_in_brake import SignInBrake
-from server.store import Credentials, Device, Store, Writer
+from server.store import Credentials, Device, Reader, Store, Writer
 
 SHORTEST_PASSWORD = 8
 TOKEN_BYTES = 32
@@ -101,30 +101,33 @@ class Accounts:
         if wait_s:
             return SlowDown(
                 detail="Signing in to this account failed too often.",
-                next_step=f"Wait {wait_s} seconds, then try again.",
+                next_step=f"Wait {wait_s} s, then try again.",
                 retry_after_s=wait_s,
             )
         credentials = self._store.read(lambda accounts: accounts.credentials(key))
         if not self._is_right(credentials, password) or credentials is None:
             self._brake.failed(key, self._clock())
-            return Unauthenticated(
-                detail="The name or the password is wrong.", next_step="Check both, then try again."
-            )
-        self._brake.succeeded(key)
+            return _wrong_name_or_password()
+        self._brake.forget(key)
         device, token = self._draw_device(credentials.account, device_name)
-        self._store.write(lambda accounts: accounts.add_device(device))
-        return SignedIn(account=device.account, device=device.device, token=token)
+
+        def let_in(accounts: Writer) -> bool:
+            is_there = accounts.credentials(key) == credentials  # it may have been closed since the password was read
+            if is_there:
+                accounts.add_device(device)
+            return is_there
+
+        return (
+            SignedIn(account=device.account, device=device.device, token=token)
+            if self._store.write(let_in)
+            else _wrong_name_or_password()
+        )
 
     def authenticate(self, token: str) -> Device | Unauthenticated | DeviceRevoked:
         """The device that holds ``token``."""
-        device = self._store.read(lambda accounts: accounts.device_of_token(_hash_of(token)))
-        if device is None:
-            return Unauthenticated(detail="The server does not know this token.", next_step="Sign in again.")
-        if device.revoked is not None:
-            return DeviceRevoked(
-                detail=f"The device {device.name!r} was revoked.",
-                next_step="Sign in again if you may; what is on this device stays there.",
-            )
+        device = _admitted(self._store.read(lambda accounts: accounts.device_of_token(_hash_of(token))))
+        if not isinstance(device, Device):
+            return device
         now = self._clock()
         if now - device.last_seen >= SEEN_EVERY_MS:
             with contextlib.suppress(UnavailableError):  # a full disk must not keep anybody from reading
@@ -139,6 +142,12 @@ class Accounts:
         """Revokes a device for good, or says False where the account has no such one."""
         now = self._clock()
         return self._store.write(lambda accounts: accounts.revoke_device(account, device, now))
+
+    def close(self, account: str) -> None:
+        """Closes an account: nothing of it is kept, and its name is free again."""
+        name = self._store.write(lambda accounts: accounts.close_account(account))
+        if name is not None:
+            self._brake.forget(name)
 
     def _is_right(self, credentials: Credentials | None, password: str) -> bool:
         expected = self._nobodys_password if credentials is None else credentials.password
@@ -162,9 +171,33 @@ class Accounts:
         return base64.urlsafe_b64encode(self._entropy(TOKEN_BYTES)).rstrip(b"=").decode()
 
 
+def turned_away(accounts: Reader, device: str) -> Unauthenticated | DeviceRevoked | None:
+    """Why a device that was let in may go no further: since then it was revoked, or its account closed."""
+    outcome = _admitted(accounts.device(device))
+    return None if isinstance(outcome, Device) else outcome
+
+
 def plain_name(name: str) -> str:
     """An account's name as it is compared: ``Max`` and ``max`` are one."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def _admitted(device: Device | None) -> Device | Unauthenticated | DeviceRevoked:
+    if device is None:
+        return Unauthenticated(
+            detail="The server does not know this token.",
+            next_step="Sign in again; if the account was closed, another can adopt what is on this device.",
+        )
+    if device.revoked is not None:
+        return DeviceRevoked(
+            detail=f"The device {device.name!r} was revoked.",
+            next_step="Sign in again if you may; what is on this device stays there.",
+        )
+    return device
+
+
+def _wrong_name_or_password() -> Unauthenticated:
+    return Unauthenticated(detail="The name or the password is wrong.", next_step="Check both, then try again.")
 
 
 def _hash_of(token: str) -> bytes:

@@ -17,7 +17,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from server.accounts import Accounts
+from server.accounts import Accounts, turned_away
 from server.folding import FoldCode, present_fold
 from server.live import Hub
 from server.metrics import Measuring, Metrics
@@ -66,13 +66,14 @@ def create_app(  # noqa: PLR0913  (all that is outside comes in here, by name)
     store = store or SqliteStore(settings.database)
     hub = hub or Hub(store)
     metrics = Metrics()
+    reports = Reports(store, fold or present_fold())
     provided: dict[str, object] = {
         "accounts": Accounts(store, clock, entropy, hasher=hasher, sign_ups=settings.sign_ups),
         "hub": hub,
         "metrics": metrics,
         "password_hashing": CapacityLimiter(HASHED_AT_ONCE),
-        "reports": Reports(store, fold or present_fold()),
-        "service": Service(store, clock, hub.grew, metrics.count_sync),
+        "reports": reports,
+        "service": Service(store, clock, hub.grew, metrics.count_sync, turned_away),
         "store": store,
     }
 
@@ -80,7 +81,7 @@ def create_app(  # noqa: PLR0913  (all that is outside comes in here, by name)
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         try:
-            async with hub.watching():
+            async with hub.watching(reports.forget_closed):
                 yield
         finally:
             store.close()

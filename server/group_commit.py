@@ -21,14 +21,22 @@ T = TypeVar("T")
 
 LARGEST_GROUP = 64
 """More would make the first of a group wait for too many others."""
+TIDY_AGAIN_S = 5.0
+"""After it failed, as on a full disk."""
 
 
 class GroupCommit:
-    """Runs work on ``connection``, one transaction at a time, in a thread of its own."""
+    """Runs work on ``connection``, one transaction at a time, in a thread of its own.
 
-    def __init__(self, connection: sqlite3.Connection, committed: Callable[[], None] = lambda: None) -> None:
+    Args:
+        connection: What writes.
+        tidy: Called at first and after each commit, before anybody hears of it; None where nothing is left to do,
+            else in how many seconds it wants to be called again. Whatever it raises undoes nothing.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, tidy: Callable[[], float | None] = lambda: None) -> None:
         self._connection = connection
-        self._committed = committed
+        self._tidy = tidy
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._is_open = True
@@ -59,11 +67,20 @@ class GroupCommit:
         self._thread.join()
 
     def _serve(self) -> None:
-        while (first := self._waiting.get()) is not None:
+        tidy_in_s, is_last = self._tidied(), False
+        while not is_last:
+            try:
+                first = self._waiting.get(timeout=tidy_in_s)
+            except queue.Empty:
+                tidy_in_s = self._tidied()
+                continue
+            if first is None:
+                return
             group, is_last = self._gather(first)
             self._write(group)
-            if is_last:
-                return
+            tidy_in_s = self._tidied()
+            for job in group:
+                job.tell()
 
     def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
         """All who wait by now, and whether the end was among them."""
@@ -85,15 +102,17 @@ class GroupCommit:
             for job in group:
                 self._attempt(job)
             self._connection.execute("COMMIT")
-            with contextlib.suppress(sqlite3.Error):
-                self._committed()  # what is committed stays so, whatever comes of this
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.rollback()
             for job in group:
                 job.fail(could_not(error))
-        for job in group:
-            job.tell()
+
+    def _tidied(self) -> float | None:
+        try:
+            return self._tidy()
+        except sqlite3.Error:
+            return TIDY_AGAIN_S
 
     def _attempt(self, job: _Job) -> None:
         self._connection.execute("SAVEPOINT job")

@@ -1,7 +1,8 @@
 """Who listens for a ledger to grow, and how they hear of it.
 
-One task watches the store for all listeners. A commit in this process wakes it at once; a commit of another process
-on the same file it notices by itself, by asking SQLite now and then whether anything changed.
+One task watches the store for all listeners. A commit in this process wakes it at once; any other change, of another
+process on the same file too, it notices by asking SQLite now and then whether there was one. So it also finds out
+which listeners have to go, since they were revoked or their account was closed.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 import anyio
 import structlog
 from anyio import to_thread
 
+from server.accounts import turned_away
 from server.errors import UnavailableError
 from server.push import Point
 from server.store import Reader, Store
@@ -31,7 +33,7 @@ class Hub:
 
     Args:
         store: Where the ledgers are.
-        poll_s: How soon a commit of another process is noticed.
+        poll_s: How soon a change is noticed that nobody told of.
         heartbeat_s: How long a listener hears nothing at the most.
     """
 
@@ -40,7 +42,10 @@ class Hub:
         self._poll_s = poll_s
         self._heartbeat_s = heartbeat_s
         self._listeners: Counter[str] = Counter()
+        """By account."""
+        self._devices: Counter[str] = Counter()
         self._heads: dict[str, Point] = {}
+        self._turned_away: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._grown = asyncio.Event()
         self._moved = asyncio.Event()
@@ -53,13 +58,17 @@ class Hub:
             with contextlib.suppress(RuntimeError):  # the loop has ended, and so has all listening
                 loop.call_soon_threadsafe(self._grown.set)
 
-    async def heads(self, account: str) -> AsyncIterator[Point | None]:
-        """The head of a ledger, at once and whenever it moved; None as a heartbeat. Ends when the hub closes."""
+    async def heads(self, account: str, device: str) -> AsyncIterator[Point | None]:
+        """The head of a ledger, at once and whenever it moved; None as a heartbeat.
+
+        Ends when the hub closes, and when the device may no longer listen.
+        """
         self._listeners[account] += 1
+        self._devices[device] += 1
         self._grown.set()
         told = None
         try:
-            while self._is_open:
+            while self._is_open and device not in self._turned_away:
                 moved = self._moved  # taken before looking, so that nothing moves unseen between looking and waiting
                 head = self._heads.get(account)
                 if head is not None and head != told:
@@ -71,16 +80,17 @@ class Hub:
                 if waiting.cancelled_caught:
                     yield None
         finally:
+            self._devices[device] -= 1
             self._listeners[account] -= 1
             if not self._listeners[account]:
                 self._heads.pop(account, None)  # nobody keeps it current any more
 
     @asynccontextmanager
-    async def watching(self) -> AsyncIterator[None]:
-        """Watches the store while the context lasts."""
+    async def watching(self, *others: Callable[[], None]) -> AsyncIterator[None]:
+        """Watches the store while the context lasts; ``others`` are called, in a thread, when it changed."""
         self._loop = asyncio.get_running_loop()
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._watch)
+            tasks.start_soon(self._watch, others)
             try:
                 yield
             finally:
@@ -93,32 +103,36 @@ class Hub:
         self._is_open = False
         self._moved.set()
 
-    async def _watch(self) -> None:
+    async def _watch(self, others: Iterable[Callable[[], None]]) -> None:
         version = None
         while True:
             with anyio.move_on_after(self._poll_s):
                 await self._grown.wait()
             is_told = self._grown.is_set()
             self._grown.clear()
-            self._listeners = +self._listeners
-            if not self._listeners:
-                continue
+            self._listeners, self._devices = +self._listeners, +self._devices
             try:
                 former, version = version, await to_thread.run_sync(self._store.version)
-                if is_told or version != former:
-                    self._tell(await to_thread.run_sync(self._read_heads, tuple(self._listeners)))
+                if version != former:
+                    for other in others:
+                        await to_thread.run_sync(other)
+                if self._listeners and (is_told or version != former):
+                    self._tell(*await to_thread.run_sync(self._look, set(self._listeners), set(self._devices)))
             except UnavailableError as error:
-                log.warning("heads cannot be read", error=str(error))
+                log.warning("the store cannot be watched", error=str(error))
                 version = None
 
-    def _read_heads(self, accounts: tuple[str, ...]) -> dict[str, Point]:
-        def look(ledgers: Reader) -> dict[str, Point]:
-            return {account: ledgers.head(account) for account in accounts}
+    def _look(self, accounts: set[str], devices: set[str]) -> tuple[dict[str, Point], set[str]]:
+        """Where the ledgers stand, and which of the devices may no longer listen."""
+
+        def look(ledgers: Reader) -> tuple[dict[str, Point], set[str]]:
+            heads = {account: ledgers.head(account) for account in accounts}
+            return heads, {device for device in devices if turned_away(ledgers, device)}
 
         return self._store.read(look)
 
-    def _tell(self, heads: dict[str, Point]) -> None:
-        if heads != self._heads:
-            self._heads = heads
+    def _tell(self, heads: dict[str, Point], turned_away: set[str]) -> None:
+        if (heads, turned_away) != (self._heads, self._turned_away):
+            self._heads, self._turned_away = heads, turned_away
             moved, self._moved = self._moved, asyncio.Event()
             moved.set()

@@ -136,6 +136,9 @@ class _Session:
     def device_of_token(self, token: bytes) -> Device | None:
         return next((device for device in self._devices.values() if device.token == token), None)
 
+    def device(self, device: str) -> Device | None:
+        return self._devices.get(device)
+
     def devices(self, account: str) -> list[Device]:
         return [device for device in self._devices.values() if device.account == account]
 
@@ -165,6 +168,15 @@ class _Session:
             return False
         self._put(self._accounts, credentials.name, credentials)
         return True
+
+    def close_account(self, account: str) -> str | None:
+        names = [name for name, credentials in self._accounts.items() if credentials.account == account]
+        for name in names:
+            self._take(self._accounts, name)
+        for device in self.devices(account):
+            self._take(self._devices, device.device)
+        self._take(self._ledgers, account)
+        return names[0] if names else None
 
     def add_device(self, device: Device) -> None:
         self._put(self._devices, device.device, device)
@@ -202,6 +214,10 @@ class _Session:
         else:
             self.undoing.append(partial(mapping.__delitem__, key))
         mapping[key] = value
+
+    def _take(self, mapping: dict[K, V], key: K) -> None:
+        if key in mapping:
+            self.undoing.append(partial(mapping.__setitem__, key, mapping.pop(key)))
 
 
 _EMPTY = _Ledger()

@@ -121,6 +121,17 @@ class Reports:
             return self._with_ledger(account, lambda ledger, point: self._answer(account, question, ledger, point))
         return self._answer_from_the_past(account, question, question.known_at)
 
+    def forget_closed(self) -> None:
+        """Lets go of ledgers that are no more, whichever process closed their account."""
+        with self._lock:
+            warm = [account for account, folded in self._cache.items() if folded.point != ORIGIN]
+        if not warm:
+            return
+        gone = self._store.read(lambda ledgers: [account for account in warm if ledgers.head(account) == ORIGIN])
+        with self._lock:
+            for account in gone:
+                self._cache.pop(account, None)
+
     @property
     def _names(self) -> tuple[str, ...]:
         return (*self._fold.reports, LOG)

@@ -21,6 +21,10 @@ def _ignore(_: object) -> None:
     """Nobody wants to know."""
 
 
+def _turn_nobody_away(_: Reader, _device: str) -> None:
+    """Whoever got here may go on."""
+
+
 class Service:
     """What the server does with ledgers; whoever calls it has been signed in.
 
@@ -29,6 +33,8 @@ class Service:
         clock: The time in Unix milliseconds.
         grew: Told of every ledger that may have grown, once that is durable.
         counted: Told of every reply.
+        turned_away: Why a device may go no further, if so: asked inside the transaction, for an account may be closed
+            while a request of it is under way, and must not come back with it.
     """
 
     def __init__(
@@ -37,11 +43,13 @@ class Service:
         clock: Callable[[], int],
         grew: Callable[[str], None] = _ignore,
         counted: Callable[[SyncReply], None] = _ignore,
+        turned_away: Callable[[Reader, str], Fault | None] = _turn_nobody_away,
     ) -> None:
         self._store = store
         self._clock = clock
         self._grew = grew
         self._counted = counted
+        self._turned_away = turned_away
 
     def sync(self, account: str, device: str, text: bytes) -> SyncReply | Fault:
         """Answers the request in ``text``, made by ``device`` of ``account``."""
@@ -70,7 +78,7 @@ class Service:
         return self._store.read(look)
 
     def page(self, account: str, after: int, until: int) -> list[WireRecord]:
-        """Some of the records after a position and up to another; at least one where there are any."""
+        """Some of the records after a position and up to another; at least one where there still are any."""
         limit = min(until - after, RECORDS_AT_ONCE)
         return [
             wire_record(kept) for kept in self._store.read(lambda ledgers: ledgers.records(account, after, limit))
@@ -82,7 +90,7 @@ class Service:
 
     def _push(self, account: str, device: str, push: Push, now: int) -> SyncReply | Fault:
         def exchange(ledgers: Writer) -> SyncReply | Fault:
-            outcome = ingest(ledgers.known(account, needs(push)), push, now)
+            outcome = self._decide(ledgers, account, device, push, now)
             if not isinstance(outcome, Accepted):
                 return outcome
             ledgers.append(account, outcome)
@@ -96,18 +104,22 @@ class Service:
 
     def _pull(self, account: str, device: str, push: Push, now: int) -> SyncReply | Fault:
         def look(ledgers: Reader) -> SyncReply | Fault:
-            outcome = ingest(ledgers.known(account, needs(push)), push, now)
+            outcome = self._decide(ledgers, account, device, push, now)
             return _reply(ledgers, account, push, outcome, now) if isinstance(outcome, Accepted) else outcome
 
         outcome = self._store.read(look)
         if isinstance(outcome, SyncReply):
-            self._note_replica(account, device, push.replica, now)
+            self._note_replica(device, push.replica, now)
         return outcome
 
-    def _note_replica(self, account: str, device: str, replica: str, now: int) -> None:
+    def _decide(self, ledgers: Reader, account: str, device: str, push: Push, now: int) -> Accepted | Fault:
+        refusal = self._turned_away(ledgers, device)
+        return refusal or ingest(ledgers.known(account, needs(push)), push, now)
+
+    def _note_replica(self, device: str, replica: str, now: int) -> None:
         """Notes a replica that only reads: apart and once, so that reading needs no writer."""
-        devices = self._store.read(lambda ledgers: ledgers.devices(account))
-        if any(known.device == device and replica not in known.replicas for known in devices):
+        known = self._store.read(lambda ledgers: ledgers.device(device))
+        if known is not None and replica not in known.replicas:
             with contextlib.suppress(UnavailableError):
                 self._store.write(lambda ledgers: ledgers.note_seen(device, now, replica))
 

@@ -38,7 +38,7 @@ class SignInBrake:
             if len(self._failures) > NAMES_REMEMBERED:
                 self._failures.popitem(last=False)
 
-    def succeeded(self, name: str) -> None:
-        """Forgets the failures."""
+    def forget(self, name: str) -> None:
+        """Forgets the failures: a password was right, or the account is gone."""
         with self._lock:
             self._failures.pop(name, None)

@@ -5,6 +5,7 @@
               ├── erasures          event ids whose words were taken out
               └── checkpoints
     accounts ──── devices ── synced_replicas
+    traces                          one row per account closed since the file was last written anew
 
 Rowid tables with small integer keys inside, so that the unique indexes stay narrow; UUIDs are 16 bytes, hashes 32. A
 ledger needs no account: who may write to it is decided elsewhere.
@@ -22,7 +23,7 @@ from server.errors import StoreError
 APPLICATION_ID = 0x49724C64
 """``IrLd``: what ``file`` and SQLite's own header tell of the database's owner."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """How many migrations there are; kept as ``user_version``, so that older code knows a file that is beyond it."""
 
 migrations = Migrations("ironledger_server")
@@ -111,6 +112,12 @@ def accounts(db: Database) -> None:
         );
         """,
     )
+
+
+@migrations()
+def traces(db: Database) -> None:
+    """What closed accounts may have left in the file: see ``server.sqlite_traces``. No number is given twice."""
+    _run(db, "CREATE TABLE traces (closing INTEGER PRIMARY KEY AUTOINCREMENT)")
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:

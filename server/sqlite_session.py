@@ -27,8 +27,8 @@ class SqliteSession:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.execute
         self._executemany = connection.executemany
-        self._words_linger = False
-        """Whether words that were erased may still stand in the write-ahead log."""
+        self.leaves_traces = False
+        """Whether what was taken out may still stand elsewhere in the files."""
 
     def head(self, account: str) -> Point:
         """See ``Reader``."""
@@ -83,6 +83,10 @@ class SqliteSession:
         """See ``Reader``."""
         return next(iter(self._devices("token", token)), None)
 
+    def device(self, device: str) -> Device | None:
+        """See ``Reader``."""
+        return next(iter(self._devices("device", _uuid_bytes(device))), None)
+
     def devices(self, account: str) -> list[Device]:
         """See ``Reader``."""
         return self._devices("account", _uuid_bytes(account))
@@ -102,13 +106,7 @@ class SqliteSession:
         )
         for target in accepted.erased:
             self._erase(ledger, _uuid_bytes(target))
-            self._words_linger = True
-
-    def tidy(self) -> None:
-        """After a commit: empties the write-ahead log of words that were erased, now or once no reader is in it."""
-        if self._words_linger:
-            busy, _, _ = self._execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            self._words_linger = bool(busy)
+            self.leaves_traces = True
 
     def keep_checkpoint(self, account: str, checkpoint: Checkpoint) -> None:
         """See ``Writer``."""
@@ -132,6 +130,21 @@ class SqliteSession:
             (_uuid_bytes(credentials.account), credentials.name, credentials.password, created),
         )
         return opened.rowcount == 1
+
+    def close_account(self, account: str) -> str | None:
+        """See ``Writer``."""
+        uuid, (ledger, _) = _uuid_bytes(account), self._ledger(account)
+        self._execute(
+            "DELETE FROM synced_replicas WHERE device IN (SELECT id FROM devices WHERE account = ?)", (uuid,)
+        )
+        self._execute("DELETE FROM devices WHERE account = ?", (uuid,))
+        for part in ("checkpoints", "erasures", "records", "replicas"):
+            self._execute(f"DELETE FROM {part} WHERE ledger = ?", (ledger,))  # noqa: S608  (our own names)
+        self._execute("DELETE FROM ledgers WHERE id = ?", (ledger,))
+        self._execute("INSERT INTO traces DEFAULT VALUES")
+        self.leaves_traces = True
+        closed = self._execute("DELETE FROM accounts WHERE account = ? RETURNING name", (uuid,)).fetchone()
+        return None if closed is None else closed[0]
 
     def add_device(self, device: Device) -> None:
         """See ``Writer``."""

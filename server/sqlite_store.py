@@ -18,6 +18,7 @@ from server.errors import StoreError, UnavailableError
 from server.group_commit import GroupCommit, could_not
 from server.sqlite_schema import check, prepare
 from server.sqlite_session import SqliteSession
+from server.sqlite_traces import Traces
 from server.store import Reader, Writer
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class SqliteStore:
         self._is_open = True
         self._writing = _open(path, self._connect)
         self._session = SqliteSession(self._writing)
-        self._group_commit = GroupCommit(self._writing, self._session.tidy)
+        self._group_commit = GroupCommit(self._writing, Traces(self._writing, self._session).clear)
         self._watching = self._connect()
 
     def read(self, work: Callable[[Reader], T]) -> T:

@@ -78,6 +78,10 @@ class Reader(Protocol):
         """The device, revoked or not, whose token has this hash."""
         ...
 
+    def device(self, device: str) -> Device | None:
+        """A device, revoked or not, by its id."""
+        ...
+
     def devices(self, account: str) -> list[Device]:
         """The account's devices, revoked ones too, in the order in which they signed in."""
         ...
@@ -96,6 +100,13 @@ class Writer(Reader, Protocol):
 
     def open_account(self, credentials: Credentials, created: int) -> bool:
         """Opens an account, or says False where the name is taken."""
+        ...
+
+    def close_account(self, account: str) -> str | None:
+        """Deletes all that is kept of an account, and gives the name that is free again; None where none has it.
+
+        Once that is durable, its bytes are gone from the store's files too, as soon as nobody reads there any more.
+        """
         ...
 
     def add_device(self, device: Device) -> None:

@@ -1,4 +1,4 @@
-"""``ironledger signup``, ``login`` and ``devices``: who this ledger belongs to, and who may sync it."""
+"""``ironledger signup``, ``login``, ``devices``, ``account``: who this ledger belongs to, and who may sync it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.syncing import signed_in
-from client_sdk.cli.words import when
+from client_sdk.cli.words import counted, when
 from client_sdk.errors import NotFoundError, OtherAccountError
 from client_sdk.replica import Replica
 from events.errors import MalformedError
@@ -125,6 +125,32 @@ def revoke_device(replica: Replica, /, *, device: str) -> None:
         raise NotFoundError(f"{what} is called {device!r}.", "`ironledger devices` lists them with their ids.")
     revoke(server, token, found[0].device)
     click.echo(f"Revoked {found[0].name}.")
+
+
+@click.group("account", epilog=examples("ironledger account close"))
+def account_command() -> None:
+    """Close the account on its server."""
+
+
+@account_command.command("close", epilog=examples("ironledger account close --yes"))
+@click.option("--yes", is_flag=True, help="Don't ask: there is no way back.")
+@with_replica
+def close_account(replica: Replica, /, *, yes: bool) -> None:
+    """Close the account for ever: the server keeps nothing of it.
+
+    This ledger stays whole, and belongs to no account then; signing it up again brings all of it there. Other devices
+    keep what they hold. Sync before, to have here what they wrote.
+    """
+    from client_sdk.http import close_account as close  # noqa: PLC0415  # heavy
+
+    server, token = signed_in(replica)
+    if not yes:
+        click.confirm(f"Erase the account and all that {server} has of it, for ever?", abort=True, err=True)
+    close(server, token)
+    replica.sign_out()
+    waiting = counted(replica.store.outbox_size(), "event")
+    click.echo(f"The account is closed, and {server} has nothing of it any more.")
+    click.echo(f"This ledger stays, with {waiting}. To sync it again: ironledger signup URL --name NAME")
 
 
 def _password(*, confirm: bool = False) -> str:

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "signup": ("accounts", "Open an account on a server and sign this device in."),
     "login": ("accounts", "Sign this device in to an account."),
     "devices": ("accounts", "List the account's devices, or revoke one."),
+    "account": ("accounts", "Close the account on its server, for ever."),
     "sync": ("syncing", "Bring this ledger and the server's together."),
     "conflicts": ("conflicts", "Show what devices said that contradicts each other."),
     "settle": ("conflicts", "Settle a conflict: keep what stands, or flip it."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from contextlib import suppress
 
 import click
@@ -22,9 +24,10 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
     """Bring this ledger and the server's together."""
     server, token = signed_in(replica)
     from client_sdk.http import HttpEndpoint  # noqa: PLC0415  # heavy
+    from client_sdk.patience import Patient  # noqa: PLC0415  # as above
 
     with HttpEndpoint(server, token) as endpoint, working("Syncing") as update:
-        summary = replica.sync(endpoint, update)
+        summary = replica.sync(Patient(endpoint, _say_that_it_waits), update)
     _learn_names(replica, server, token)
     if as_json:
         click.echo(msgspec.json.encode(summary))
@@ -37,6 +40,11 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
         click.echo(open_matters)
     if summary.renamed:
         click.echo("There is a copy of this ledger file: this one goes on under a new replica id.")
+
+
+def _say_that_it_waits(seconds: float) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"The server is busy: trying again in {math.ceil(seconds)} s.", err=True)
 
 
 def signed_in(replica: Replica) -> tuple[str, str]:

@@ -146,7 +146,20 @@ async def revoke_device(
         )
 
 
-accounts_router = Router("/v1", route_handlers=[sign_up, sign_in, list_devices, revoke_device], tags=["accounts"])
+@delete(
+    "/accounts/me",
+    summary="Close the account",
+    security=[{"bearer": []}],
+    responses=problems(Unauthenticated, DeviceRevoked, Unavailable),
+)
+async def close_account(accounts: NamedDependency[Accounts], signed_in: NamedDependency[Device]) -> None:
+    """Its ledger, its devices and its name are erased, for ever. What is on the devices stays there."""
+    await to_thread.run_sync(accounts.close, signed_in.account)
+
+
+accounts_router = Router(
+    "/v1", route_handlers=[sign_up, close_account, sign_in, list_devices, revoke_device], tags=["accounts"]
+)
 
 
 async def _signed_in(request: AnyRequest, outcome: SignedIn | BaseFault) -> BodyResponse:

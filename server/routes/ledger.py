@@ -105,7 +105,8 @@ async def read_ledger(
 
     def page_after(position: int) -> tuple[bytes, int]:
         page = service.page(signed_in.account, position, head.position)
-        return b"".join(msgspec.json.encode(record) + b"\n" for record in page), page[-1].position
+        text = b"".join(msgspec.json.encode(record) + b"\n" for record in page)
+        return text, page[-1].position if page else head.position  # closed meanwhile: nothing more is to be had
 
     async def lines() -> AsyncIterator[bytes]:
         position = begin.position
@@ -127,10 +128,13 @@ async def read_ledger(
     responses=problems(Unauthenticated, DeviceRevoked, Unavailable),
 )
 async def listen(hub: NamedDependency[Hub], signed_in: NamedDependency[Device]) -> Stream:
-    """Server-sent events: `event: head` with ``{head, head_hash}`` at once and after each append; then sync."""
+    """Server-sent events: `event: head` with ``{head, head_hash}`` at once and after each append; then sync.
+
+    The stream ends soon after the device is revoked or its account closed.
+    """
 
     async def tidings() -> AsyncIterator[bytes]:
-        async for head in hub.heads(signed_in.account):
+        async for head in hub.heads(signed_in.account, signed_in.device):
             yield b": still here\n\n" if head is None else _head_event(head)
 
     return Stream(tidings(), media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})

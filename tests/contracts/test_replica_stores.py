@@ -57,6 +57,16 @@ def test_a_new_store_holds_nothing_but_its_name(store: Store) -> None:
     assert (store.outbox_size(), store.derived("anything")) == (0, None)
 
 
+def test_who_signs_out_leaves_all_but_the_account(store: Store) -> None:
+    writer = Writer(OWN)
+    store.write(composed(*writer.write_many(2)))
+    before, outbox = store.local(), store.outbox()
+    store.sign_in(account="account", server="server", device="device", token="token")
+    assert store.local().account == "account"
+    store.sign_out()
+    assert (store.local(), store.outbox()) == (before, outbox)
+
+
 def test_what_is_written_waits_in_the_outbox_in_order(store: Store) -> None:
     writer = Writer(OWN)
     first, *rest = writer.write_many(3)

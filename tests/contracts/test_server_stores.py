@@ -200,6 +200,53 @@ def test_a_name_is_given_once(store: Store) -> None:
     assert store.read(lambda accounts: accounts.credentials("Max")) is None
 
 
+def test_a_closed_account_leaves_nothing_and_touches_no_other(store: Store) -> None:
+    ours, others = [], []
+    for account, name, known in ((some_uuid(), "max", ours), (some_uuid(), "moritz", others)):
+        writer, phone = Writer(), device(account)
+        opened = Credentials(account=account, name=name, password="-")
+        store.write(lambda accounts, opened=opened: accounts.open_account(opened, NOON_MS))
+        store.write(lambda accounts, phone=phone: accounts.add_device(phone))
+        store.write(lambda accounts, phone=phone: accounts.note_seen(phone.device, 1, some_uuid()))
+        push(store, account, target := writer.write())
+        push(store, account, writer.write({"target": target.id}, kind="event_erased"))
+        kept = Checkpoint(point=Point(2, bytes(32)), fingerprint="code", state=b"state")
+        store.write(lambda ledgers, account=account, kept=kept: ledgers.keep_checkpoint(account, kept))
+        known += [account, name, phone, writer, all_records(store, account)]
+    account, name, phone, writer, records = ours
+
+    def close_and_fail(accounts: StoreWriter) -> None:
+        assert accounts.close_account(account) == name
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.write(close_and_fail)
+    assert all_records(store, account) == records
+    assert [store.write(lambda accounts: accounts.close_account(account)) for _ in range(2)] == [name, None]
+
+    def look(accounts: Reader) -> None:
+        assert (accounts.head(account), accounts.records(account, 0, 9)) == (ORIGIN, [])
+        assert (accounts.checkpoint(account), accounts.credentials(name), accounts.devices(account)) == (
+            None,
+            None,
+            [],
+        )
+        assert accounts.device_of_token(phone.token) is None
+        assert accounts.device(phone.device) is None
+        assert accounts.checkpoint(others[0]) is not None
+        assert accounts.credentials(others[1]) is not None
+        assert accounts.device(others[2].device) == accounts.devices(others[0])[0]
+
+    store.read(look)
+    assert all_records(store, others[0]) == others[4]
+    assert store.write(
+        lambda accounts: accounts.open_account(Credentials(account=account, name=name, password="-"), NOON_MS)
+    )
+    again = push(store, account, *writer.events)
+    assert isinstance(again, SyncReply)
+    assert [verdict.status for verdict in again.verdicts] == ["accepted"] * 2
+
+
 def test_devices_are_found_by_token_and_account_and_remembered_when_revoked(store: Store) -> None:
     account = some_uuid()
     phone, tablet = device(account), device(account, "tablet")

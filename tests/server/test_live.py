@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from httpx_sse import connect_sse
 from support.chains import NOON_MS, Writer, request_of, some_uuid
-from support.servers import PASSWORD, Lifter, running
+from support.servers import PASSWORD, Lifter, assert_problem, running
 
 from server.service import Service
 from server.settings import Settings
@@ -73,6 +73,42 @@ def test_what_another_process_appends_is_noticed(tmp_path: Path) -> None:
         assert next(listening)["head"] == 1
         beside.close()
         listening.close()
+
+
+def test_a_revoked_device_hears_nothing_more_and_the_others_do(lifter: Lifter) -> None:
+    form = {"name": lifter.name, "password": PASSWORD, "device_name": "lost"}
+    lost = lifter.client.post("/v1/devices", json=form).json()
+    headers = {"Authorization": f"Bearer {lost['token']}"}
+    with httpx.Client(base_url=lifter.client.base_url, headers=headers) as stranger:
+        listening, still_listening = heads(stranger), heads(lifter.client)
+        assert next(listening)["head"] == next(still_listening)["head"] == 0
+        lifter.client.delete(f"/v1/devices/{lost['device']}").raise_for_status()
+        assert list(listening) == []
+        lifter.sync(Writer().write())
+        assert next(still_listening)["head"] == 1
+        still_listening.close()
+        assert_problem(stranger.get("/v1/live"), 403, "device_revoked")
+
+
+def test_a_device_that_another_process_revokes_hears_nothing_more(tmp_path: Path) -> None:
+    with running(tmp_path) as one, running(tmp_path) as two, httpx.Client(base_url=one) as client:
+        made = client.post("/v1/accounts", json={"name": "max", "password": PASSWORD}).json()
+        client.headers["Authorization"] = f"Bearer {made['token']}"
+        listening = heads(client)
+        assert next(listening)["head"] == 0
+        httpx.delete(f"{two}/v1/devices/{made['device']}", headers=client.headers).raise_for_status()
+        assert list(listening) == []
+
+
+def test_nobody_listens_to_a_closed_account(tmp_path: Path) -> None:
+    with running(tmp_path) as one, running(tmp_path) as two, httpx.Client(base_url=one) as client:
+        made = client.post("/v1/accounts", json={"name": "max", "password": PASSWORD}).json()
+        client.headers["Authorization"] = f"Bearer {made['token']}"
+        listening = [heads(client) for _ in range(2)]
+        assert [next(each)["head"] for each in listening] == [0, 0]
+        httpx.delete(f"{two}/v1/accounts/me", headers=client.headers).raise_for_status()
+        assert [list(each) for each in listening] == [[], []]
+        assert_problem(client.get("/v1/live"), 401, "unauthenticated")
 
 
 def test_listeners_do_not_keep_a_server_from_ending(tmp_path: Path) -> None:

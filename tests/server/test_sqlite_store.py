@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -172,3 +173,26 @@ def test_erased_words_are_gone_from_the_files(tmp_path: Path) -> None:
     endpoint.sync(request_of(some_uuid("account"), writer.write({"target": secret.id}, kind="event_erased")))
     assert b"nobody should read" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
     store.close()
+
+
+def test_erased_words_that_a_killed_server_left_in_the_log_go_when_the_next_one_starts(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "server.db")
+    endpoint = Service(store, lambda: NOON_MS).endpoint(some_uuid("account"), some_uuid("device"))
+    writer = Writer()
+    secret = writer.write(note("words that nobody should read"))
+    endpoint.sync(request_of(some_uuid("account"), secret))
+    reading = sqlite3.connect(tmp_path / "server.db", isolation_level=None)
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM records").fetchone()
+    endpoint.sync(request_of(some_uuid("account"), writer.write({"target": secret.id}, kind="event_erased")))
+    as_killed = tmp_path / "as killed"
+    as_killed.mkdir()
+    for name in ("server.db", "server.db-wal"):
+        shutil.copy(tmp_path / name, as_killed)
+    reading.close()
+    store.close()
+    assert b"nobody should read" in b"".join(file.read_bytes() for file in as_killed.iterdir())
+    started = SqliteStore(as_killed / "server.db")
+    started.write(lambda ledgers: ledgers.head(some_uuid("account")))  # waits for what is done at the start
+    assert b"nobody should read" not in b"".join(file.read_bytes() for file in as_killed.iterdir())
+    started.close()

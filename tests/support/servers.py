@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from argon2 import PasswordHasher
 from support.chains import request_of
 
 from events.envelope import Event
-from events.protocol import SyncReply
+from events.protocol import BaseFault, SlowDown, SyncReply, Unavailable, problem_document
 from server.app import create_app
 from server.live import Hub
 from server.serving import Server, address, listen
@@ -63,6 +64,37 @@ def assert_problem(answer: httpx.Response, status: int, code: str, **members: An
     assert document["detail"]
     assert document["next_step"]
     assert members.items() <= document.items()
+
+
+@contextmanager
+def refusing(fault: BaseFault) -> Iterator[str]:
+    """Serves nothing but one fault, as a server of ours would tell it, and gives the URL."""
+
+    class Refusing(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:  # what the standard library calls
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            document = problem_document(fault)
+            self.send_response(fault.status)
+            self.send_header("Content-Type", "application/problem+json")
+            self.send_header("Content-Length", str(len(document)))
+            if isinstance(fault, SlowDown | Unavailable):
+                self.send_header("Retry-After", str(fault.retry_after_s))
+            self.end_headers()
+            self.wfile.write(document)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join(PATIENCE_S)
 
 
 @contextmanager
