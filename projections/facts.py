@@ -22,6 +22,7 @@ from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
 from events.training import DrillLogged, ExerciseMatched, SessionFinished, SessionStarted, SetLogged
+from projections.clocks import UNKNOWN_MS
 from projections.entries import Change, Entries, Entry
 from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
 from projections.registers import Register, Write, resolve, stands
@@ -60,6 +61,10 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     offset: int
     day: int
     """The local day that it belongs to, since 1970-01-01."""
+    doubt: int
+    """By how many ms ``time`` may be off, for all that is known of the clock it was read off; 0 for a sound one."""
+    day_doubtful: bool
+    """Whether it may belong to another day, for that reason."""
     exercise: str
     """For a set: the exercise that it counts for, custom ones matched; otherwise empty."""
 
@@ -110,6 +115,8 @@ class Facts:
 
     def settle(self) -> list[Delta]:
         """Judges anew every fact on which something that arrived bears."""
+        for change in self.entries.settle():
+            self._note(change)
         settings = self._judge_dirty("profile_changed")
         if settings:
             self._adopt_profile()
@@ -276,14 +283,17 @@ class Facts:
             self._put(key, body)
         if self.edits and self._is_void(key[1], creations, body):
             return None
-        time = at.entry.happened(at.value)
+        time, doubt = at.entry.happened(at.value), self.entries.doubt(at.entry, at.value)
+        visit = self._visit(body)
         return Effective(
             id=key[1],
             entry=entry,
             body=body,
             time=time,
             offset=offset,
-            day=self._day(body, time, offset),
+            day=self._day(visit, time, offset),
+            doubt=doubt,
+            day_doubtful=self._is_day_doubtful(visit, time, offset, doubt),
             exercise=self.exercise_of(body.exercise) if isinstance(body, SetLogged) else "",
         )
 
@@ -297,12 +307,38 @@ class Facts:
             for creation in creations
         )
 
-    def _day(self, body: Body, time: int, offset: int) -> int:
+    def _visit(self, body: Body) -> Effective | None:
+        """The start of the session that a set, a drill or a finish lies in, where it is known."""
         if isinstance(body, SetLogged | DrillLogged | SessionFinished):
-            session = self.effective.get("session_started", {}).get(body.session)
-            if session is not None and abs(time - session.time) <= SAME_VISIT_MS:
-                return session.day
+            return self.effective.get("session_started", {}).get(body.session)
+        return None
+
+    def _day(self, visit: Effective | None, time: int, offset: int) -> int:
+        if visit is not None and abs(time - visit.time) <= SAME_VISIT_MS:
+            return visit.day
+        return self._own_day(time, offset)
+
+    def _own_day(self, time: int, offset: int) -> int:
         return local_day(time, offset, self.profile.day_cutoff_min or 0)
+
+    def _is_day_doubtful(self, visit: Effective | None, time: int, offset: int, doubt: int) -> bool:
+        """Whether the fact may belong to another day, for all that is known of its clock and its session's."""
+        unsure = doubt + (0 if visit is None else visit.doubt)
+        if not unsure:
+            return False
+        own = {self._own_day(time + shift, offset) for shift in (-doubt, doubt)}
+        if visit is None:
+            return len(own) > 1
+        days = {self._day(visit, time, offset)}
+        if visit.doubt >= UNKNOWN_MS:
+            # The session may have been any, if it began no more than a visit before.
+            return len(days | own | {self._own_day(time - doubt - SAME_VISIT_MS, offset)}) > 1
+        apart = abs(time - visit.time)
+        if apart - unsure <= SAME_VISIT_MS:
+            days |= {self._own_day(visit.time + shift, visit.offset) for shift in (-visit.doubt, visit.doubt)}
+        if apart + unsure > SAME_VISIT_MS:
+            days |= own
+        return len(days) > 1
 
 
 def containers(body: Body) -> list[str]:

@@ -30,6 +30,8 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     finished = next((fact for fact in ordered if isinstance(fact.body, SessionFinished)), None)
     begin = started if started is not None else ordered[0]
     duration = finished.time - begin.time if finished is not None else None
+    doubtful = duration is not None and not 0 <= duration <= DOUBTFUL_MS
+    mistimed = finished is not None and bool(begin.doubt or finished.doubt)
     return {
         "session": session_of(begin),
         **_said(started, finished),
@@ -38,7 +40,8 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
         "start": begin.time,
         "offset": begin.offset,
         "duration_s": None if duration is None else duration // 1000,
-        "doubtful": duration is not None and not 0 <= duration <= DOUBTFUL_MS,
+        "doubtful": doubtful or mistimed,
+        "day_doubtful": any(fact.day_doubtful for fact in ordered),
         "state": _state(begin, finished),
         "phases": _phases(ordered),
         "exercises": _exercises(ordered, book),
@@ -123,6 +126,8 @@ def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:
     for field in ("reps", "seconds", "distance_mm", "rpe_tenths", "rir_tenths", "form", "rest_s", "superset", "note"):
         if (value := getattr(body, field)) is not None:
             shown[field] = value
+    if fact.day_doubtful:
+        shown["day_doubtful"] = True
     return shown | {"at": fact.time, "event": fact.entry.id}
 
 
