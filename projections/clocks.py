@@ -27,7 +27,7 @@ import msgspec
 
 from events import Stamp
 from events.protocol import CLOCKS_AGREE_MS
-from events.quantities import DAY_MS, HOUR_MS, LATEST_MS
+from events.quantities import DAY_MS, EARLIEST_MS, HOUR_MS, LATEST_MS
 
 SLACK_MS = 2 * CLOCKS_AGREE_MS
 """Two readings of a clock that agrees with the server's can seem to be so far apart: twice what passes as agreeing."""
@@ -48,15 +48,24 @@ class Reading(Protocol):
     """An event, as a reading of its replica's clock."""
 
     @property
-    def replica(self) -> str: ...
+    def replica(self) -> str:
+        """Whose clock."""
+
     @property
-    def seq(self) -> int: ...
+    def seq(self) -> int:
+        """Its place in the chain."""
+
     @property
-    def written(self) -> int: ...
+    def written(self) -> int:
+        """What the clock said, in Unix ms."""
+
     @property
-    def stamp(self) -> Stamp | None: ...
+    def stamp(self) -> Stamp | None:
+        """What the server said to it; None in the outbox."""
+
     @property
-    def time(self) -> int: ...
+    def time(self) -> int:
+        """What is made of both, in Unix ms."""
 
 
 R = TypeVar("R", bound=Reading)
@@ -105,15 +114,16 @@ class Clocks(Generic[R]):
 class _Run(msgspec.Struct):
     """Neighbours in a chain with one stamp: what one request brought; or what is in the outbox.
 
-    ``floor`` is the latest time of all before, ``former`` the stamp before, both None where there is none; ``high``
-    the latest time in it. Doubts are by seq: those that an event brings ``alone``, and of these the ``refuted``, who
-    are surely wrong and testify against nobody.
+    ``floor`` is the latest time of all before, ``former`` the stamp before, both None where there is none; ``latest``
+    the latest time so far, and ``high`` that of witnesses. Doubts are by seq: those that an event brings ``alone``,
+    and of these the ``refuted``, who are surely wrong and no witnesses against their own sync.
     """
 
     start: int
     stamp: Stamp | None
     floor: int | None
     former: Stamp | None
+    latest: int
     high: int | None = None
     new_error: bool = False
     """Whether an event was met that can't have been written under the error of ``former``."""
@@ -125,6 +135,7 @@ class _Run(msgspec.Struct):
     def take(self, reading: Reading, before: Reading | None) -> None:
         """Judges the next event by itself, and whether it fits those before it."""
         time, stamp = reading.time, self.stamp
+        self.latest = max(self.latest, time)
         beyond = stamp is not None and reading.written + stamp.skew > stamp.received + SLACK_MS
         if beyond or (self.floor is not None and time < self.floor - SLACK_MS):
             self.alone[reading.seq] = UNKNOWN_MS
@@ -249,10 +260,9 @@ class _Chain(Generic[R]):
 
     def _begin(self, before: _Run | None, index: int, stamp: Stamp | None) -> _Run:
         if before is None:
-            run = _Run(index, stamp, None, None)
+            run = _Run(index, stamp, None, None, EARLIEST_MS)
         else:
-            high = max((time for time in (before.floor, before.high) if time is not None), default=None)
-            run = _Run(index, stamp, high, before.stamp or before.former)
+            run = _Run(index, stamp, before.latest, before.stamp or before.former, before.latest)
         self._runs.append(run)
         return run
 

@@ -7,8 +7,8 @@
     fold(world.records).report("records")
 
 ``histories`` draws worlds in which everything happens that may: corrections of what has not arrived, voids,
-forked copies, wrong clocks, clocks that jump, unknown and broken events. What each replica held when it wrote an event
-is recorded beside the protocol's own ``saw``, so that tests can compare the two.
+forked copies, wrong clocks, clocks that jump, unknown and broken events. What each replica held when it wrote an
+event is recorded beside the protocol's own ``saw``, so that tests can compare the two.
 """
 
 from __future__ import annotations
