@@ -8,7 +8,7 @@ for a chain was written in its order, after the sync before and before its own:
     behind      its time is before that of an event that an earlier sync had brought
     crossed     its time is before that of an earlier event of the same sync: one of the two is wrong, so both are
                 in doubt; but see ``FAR_MS``
-    changed     the clock was off otherwise at the sync before, and the event can have been written under the old error
+    changed     the clock was off otherwise at the sync before, and it can have been written under the old error
     stepped     nothing is known from before, and the clock leapt ahead by what it was off at the first sync
 
 Each leaves a *doubt*: by how many ms the time of the event may be off, a whole day where it can't be said. A doubt is
@@ -30,7 +30,7 @@ from events.protocol import CLOCKS_AGREE_MS
 from events.quantities import DAY_MS, EARLIEST_MS, HOUR_MS, LATEST_MS
 
 SLACK_MS = 2 * CLOCKS_AGREE_MS
-"""Two readings of a clock that agrees with the server's can seem to be so far apart: twice what passes as agreeing."""
+"""Two readings of a clock that agrees with the server's can contradict each other by so much: twice what passes."""
 
 FAR_MS = 30 * DAY_MS
 """Who trains pauses for less, and syncs before.
@@ -75,40 +75,33 @@ class Clocks(Generic[R]):
     """The chains of all replicas, and the doubts about their clocks."""
 
     def __init__(self) -> None:
+        self.doubts: dict[str, dict[int, int]] = {}
+        """By replica and seq: by how many ms the time of an event may be off, where something speaks against it."""
         self._chains: dict[str, _Chain[R]] = {}
-        self._unsettled: dict[str, _Chain[R]] = {}
-
-    def fill(self, readings: Iterable[R]) -> None:
-        """Takes in whole chains, each complete, in any order."""
-        for reading in sorted(readings, key=lambda reading: reading.seq):
-            self._chain(reading).append(reading)
-        self._unsettled = {replica: chain for replica, chain in self._chains.items() if chain.unsettled}
+        self._news: list[R] = []
 
     def take(self, reading: R) -> None:
-        """Takes in the next event of its replica, or one with a new stamp."""
-        chain = self._chain(reading)
-        if reading.seq > len(chain.readings):
-            chain.append(reading)
-        else:
-            chain.replace(reading)
-        if chain.unsettled:
-            self._unsettled[reading.replica] = chain
+        """Takes in the next event of its replica, or one with a new stamp; to be judged by ``settle``."""
+        self._news.append(reading)
+
+    def fill(self, readings: Iterable[R]) -> None:
+        """Takes in whole chains, in any order; to be judged by ``settle``."""
+        self._news += sorted(readings, key=lambda reading: reading.seq)
 
     def settle(self) -> list[R]:
-        """Judges what doesn't fit; gives the events of which there is more or less doubt than before."""
-        changed = [reading for chain in self._unsettled.values() for reading in chain.settle()]
-        self._unsettled.clear()
+        """Judges what was taken in; gives the events of which there is another doubt than before."""
+        for reading in self._news:
+            chain = self._chains.get(reading.replica)
+            if chain is None:
+                chain = self._chains[reading.replica] = _Chain()
+            if reading.seq > len(chain.readings):
+                chain.append(reading)
+            else:
+                chain.replace(reading)
+        self._news.clear()
+        changed = [reading for chain in self._chains.values() for reading in chain.settle()]
+        self.doubts = {replica: chain.doubts for replica, chain in self._chains.items() if chain.doubts}
         return changed
-
-    def doubt(self, reading: R) -> int:
-        """By how many ms the time of an event may be off; 0 where nothing speaks against it."""
-        return self._chains[reading.replica].doubts.get(reading.seq, 0)
-
-    def _chain(self, reading: R) -> _Chain[R]:
-        chain = self._chains.get(reading.replica)
-        if chain is None:
-            chain = self._chains[reading.replica] = _Chain()
-        return chain
 
 
 class _Run(msgspec.Struct):
@@ -124,37 +117,51 @@ class _Run(msgspec.Struct):
     floor: int | None
     former: Stamp | None
     latest: int
-    high: int | None = None
-    new_error: bool = False
-    """Whether an event was met that can't have been written under the error of ``former``."""
+    high: int
+    skew: int
+    received: int
+    plain: bool = False
+    """Whether an event that is no earlier than ``high``, nor later than ``received``, is beyond doubt."""
     alone: dict[int, int] = {}
     refuted: set[int] = set()
-    crossed: bool = False
-    """Whether events contradict each other, and that is not judged yet."""
+    end: int | None = None
+    """Where the next run starts."""
 
-    def take(self, reading: Reading, before: Reading | None) -> None:
-        """Judges the next event by itself, and whether it fits those before it."""
-        time, stamp = reading.time, self.stamp
+    @classmethod
+    def after(cls, before: _Run | None, start: int, stamp: Stamp | None) -> _Run:
+        """An empty run that follows another."""
+        floor = None if before is None else before.latest
+        former = None if before is None else before.stamp or before.former
+        skew, received = (0, LATEST_MS) if stamp is None else (stamp.skew, stamp.received)
+        same = former is not None and abs(skew - former.skew) <= SLACK_MS
+        low = EARLIEST_MS if floor is None else floor
+        plain = same or (former is None and skew > -HOUR_MS)
+        return cls(start, stamp, floor, former, low, low - SLACK_MS, skew, received, plain)
+
+    def take(self, reading: Reading, before: Reading | None) -> bool:
+        """Judges the next event by itself; whether it contradicts one before it, so that all are to be judged."""
+        time, crossed = reading.time, False
         self.latest = max(self.latest, time)
-        beyond = stamp is not None and reading.written + stamp.skew > stamp.received + SLACK_MS
+        beyond = reading.written + self.skew > self.received + SLACK_MS
         if beyond or (self.floor is not None and time < self.floor - SLACK_MS):
             self.alone[reading.seq] = UNKNOWN_MS
             self.refuted.add(reading.seq)
-        elif self.high is None or time > self.high:
-            self.high = time
         elif time < self.high - SLACK_MS:
-            self.crossed = True
-        if self.former is not None:
+            crossed = True
+        else:
+            self.high = max(self.high, time)
+        if self.former is None:
+            crossed |= before is not None and self._is_step(before, reading)
+        elif not self.plain:
             self._compare(reading, self.former)
-        elif before is not None and self._is_step(before, reading):
-            self.crossed = True
+        return crossed
 
     def together(self, readings: list[R]) -> dict[int, int]:
         """The doubts that events of the run, all of which are given, cast on each other."""
         doubts: dict[int, int] = {}
         for later, earlier in zip(readings[:0:-1], readings[-2::-1], strict=True):
             if doubts or self._is_step(earlier, later):
-                doubts[earlier.seq] = min(-self._skew, UNKNOWN_MS)
+                doubts[earlier.seq] = min(-self.skew, UNKNOWN_MS)
         witnesses = [reading for reading in readings if reading.seq not in self.refuted]
         highs = list(accumulate((reading.time for reading in witnesses), max))
         for reading, high in zip(witnesses, highs, strict=True):
@@ -174,25 +181,18 @@ class _Run(msgspec.Struct):
         below = highs[index - 1] if index else self.floor
         return below is not None and highs[index] - below > FAR_MS
 
-    @property
-    def _skew(self) -> int:
-        return 0 if self.stamp is None else self.stamp.skew
-
     def _compare(self, reading: Reading, former: Stamp) -> None:
-        """The clock was changed between two syncs, once: was it before this event?"""
-        change = abs(self._skew - former.skew)
-        if change <= SLACK_MS or self.new_error:
-            return
+        """The clock was set between two syncs, once: was it before this event, and then before all that follow?"""
         under_old = reading.written + former.skew
-        arrived = self.stamp is not None and under_old > self.stamp.received + SLACK_MS
-        if arrived or under_old < former.received - SLACK_MS:
-            self.new_error = True
+        if former.received - SLACK_MS <= under_old <= self.received + SLACK_MS:
+            doubt = min(abs(self.skew - former.skew), UNKNOWN_MS)
+            self.alone[reading.seq] = max(doubt, self.alone.get(reading.seq, 0))
         else:
-            self.alone[reading.seq] = max(min(change, UNKNOWN_MS), self.alone.get(reading.seq, 0))
+            self.plain = True
 
     def _is_step(self, before: Reading, after: Reading) -> bool:
         """Whether, at a first sync, a clock that is now ahead seems to have leapt there just then."""
-        ahead = -self._skew
+        ahead = -self.skew
         if self.former is not None or ahead < HOUR_MS:
             return False
         step = after.written - before.written
@@ -207,16 +207,26 @@ class _Chain(Generic[R]):
         self.doubts: dict[int, int] = {}
         """By seq, where there is any."""
         self._runs: list[_Run] = []
-        self.unsettled = False
-        """Whether something is to be judged."""
         self._stale: int | None = None
         """The index from which on runs are to be made anew."""
+        self._crossed: dict[int, _Run] = {}
+        """By their start: the runs in which events contradict each other, and that is not judged yet."""
+        self._changed: dict[int, int] = {}
+        """By seq: the doubts as they were, where they are no longer so."""
 
     def append(self, reading: R) -> None:
         """Takes the next event in."""
         self.readings.append(reading)
-        if self._stale is None:
-            self._run_on(len(self.readings) - 1)
+        if self._stale is not None:
+            return
+        run = self._runs[-1] if self._runs else None
+        if run is not None and run.plain and run.stamp == reading.stamp:
+            time = reading.written + run.skew
+            if run.high <= time <= run.received:  # nearly always
+                run.high = time
+                run.latest = max(run.latest, time)
+                return
+        self._run_on(len(self.readings) - 1)
 
     def replace(self, reading: R) -> None:
         """Takes an event in that is there, with another stamp."""
@@ -224,26 +234,29 @@ class _Chain(Generic[R]):
         former, self.readings[index] = self.readings[index], reading
         if former.stamp != reading.stamp:
             self._stale = index if self._stale is None else min(index, self._stale)
-            self.unsettled = True
 
     def settle(self) -> list[R]:
         """Judges what is to be judged; gives the events whose doubt is another than before."""
-        former = dict(self.doubts)
         if self._stale is not None:
             self._start_over(max(0, self._stale - 1))
-        for run, end in zip(self._runs, [run.start for run in self._runs[1:]] + [len(self.readings)], strict=True):
-            if run.crossed:
-                self._judge(run, self.readings[run.start : end])
-        self.unsettled = False
-        seqs = (former.keys() | self.doubts.keys()) if former != self.doubts else ()
-        return [self.readings[seq - 1] for seq in seqs if former.get(seq) != self.doubts.get(seq)]
+        for run in self._crossed.values():
+            readings = self.readings[run.start : run.end]
+            doubts = run.together(readings)
+            for reading in readings:
+                self._doubt(reading.seq, max(doubts.get(reading.seq, 0), run.alone.get(reading.seq, 0)))
+        self._crossed.clear()
+        changed = [seq for seq, doubt in self._changed.items() if doubt != self.doubts.get(seq, 0)]
+        self._changed.clear()
+        return [self.readings[seq - 1] for seq in changed]
 
     def _start_over(self, index: int) -> None:
         """Makes the runs anew from the one on that holds ``index``."""
         first = bisect_right(self._runs, index, key=lambda run: run.start) - 1
         start = self._runs[first].start
         del self._runs[first:]
-        self.doubts = {seq: doubt for seq, doubt in self.doubts.items() if seq <= start}
+        self._crossed = {place: run for place, run in self._crossed.items() if place < start}
+        for seq in [seq for seq in self.doubts if seq > start]:
+            self._doubt(seq, 0)
         self._stale = None
         for later in range(start, len(self.readings)):
             self._run_on(later)
@@ -252,26 +265,18 @@ class _Chain(Generic[R]):
         reading = self.readings[index]
         run = self._runs[-1] if self._runs else None
         if run is None or run.stamp != reading.stamp:
-            run = self._begin(run, index, reading.stamp)
-        run.take(reading, self.readings[index - 1] if index > run.start else None)
-        self.unsettled |= run.crossed
-        if reading.seq in run.alone:
-            self.doubts[reading.seq] = run.alone[reading.seq]
+            if run is not None:
+                run.end = index
+            run = _Run.after(run, index, reading.stamp)
+            self._runs.append(run)
+        if run.take(reading, self.readings[index - 1] if index > run.start else None):
+            self._crossed[run.start] = run
+        self._doubt(reading.seq, run.alone.get(reading.seq, 0))
 
-    def _begin(self, before: _Run | None, index: int, stamp: Stamp | None) -> _Run:
-        if before is None:
-            run = _Run(index, stamp, None, None, EARLIEST_MS)
-        else:
-            run = _Run(index, stamp, before.latest, before.stamp or before.former, before.latest)
-        self._runs.append(run)
-        return run
-
-    def _judge(self, run: _Run, readings: list[R]) -> None:
-        run.crossed = False
-        doubts = run.together(readings)
-        for reading in readings:
-            doubt = max(doubts.get(reading.seq, 0), run.alone.get(reading.seq, 0))
-            if doubt:
-                self.doubts[reading.seq] = doubt
-            else:
-                self.doubts.pop(reading.seq, None)
+    def _doubt(self, seq: int, doubt: int) -> None:
+        former = self.doubts.get(seq, 0)
+        if doubt != former:
+            self._changed.setdefault(seq, former)
+            self.doubts[seq] = doubt
+            if not doubt:
+                del self.doubts[seq]

@@ -113,7 +113,8 @@ class Entries(msgspec.Struct):
 
         A moment that was said, and not read off the replica's clock, is as it was said.
         """
-        return self.clocks.doubt(entry) if is_read_off(at, entry.written) else 0
+        doubts = self.clocks.doubts.get(entry.replica)
+        return doubts.get(entry.seq, 0) if doubts and is_read_off(at, entry.written) else 0
 
     @classmethod
     def of(

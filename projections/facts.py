@@ -293,7 +293,8 @@ class Facts:
             offset=offset,
             day=self._day(visit, time, offset),
             doubt=doubt,
-            day_doubtful=self._is_day_doubtful(visit, time, offset, doubt),
+            day_doubtful=bool(doubt or (visit is not None and visit.doubt))
+            and self._is_day_doubtful(visit, time, offset, doubt),
             exercise=self.exercise_of(body.exercise) if isinstance(body, SetLogged) else "",
         )
 
@@ -323,9 +324,6 @@ class Facts:
 
     def _is_day_doubtful(self, visit: Effective | None, time: int, offset: int, doubt: int) -> bool:
         """Whether the fact may belong to another day, for all that is known of its clock and its session's."""
-        unsure = doubt + (0 if visit is None else visit.doubt)
-        if not unsure:
-            return False
         own = {self._own_day(time + shift, offset) for shift in (-doubt, doubt)}
         if visit is None:
             return len(own) > 1
@@ -333,7 +331,7 @@ class Facts:
         if visit.doubt >= UNKNOWN_MS:
             # The session may have been any, if it began no more than a visit before.
             return len(days | own | {self._own_day(time - doubt - SAME_VISIT_MS, offset)}) > 1
-        apart = abs(time - visit.time)
+        apart, unsure = abs(time - visit.time), doubt + visit.doubt
         if apart - unsure <= SAME_VISIT_MS:
             days |= {self._own_day(visit.time + shift, visit.offset) for shift in (-visit.doubt, visit.doubt)}
         if apart + unsure > SAME_VISIT_MS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.chains import some_uuid
 from support.ledgers import (
     SETS,
     TARGETS,
@@ -81,9 +82,9 @@ def test_law_5_voiding_and_restoring_leaves_every_report_as_if_neither_had_happe
     target = data.draw(st.sampled_from([name for name in TARGETS if name not in edited]))
     first, second, _ = world.replicas
     world.wait(1)  # a sync of its own: what is written tells of the clocks of its sync, too
-    first.write(FactVoided(target=target))
+    first.write(FactVoided(target=target), id=some_uuid("void"))
     world.sync()
-    second.write(FactRestored(target=target))
+    second.write(FactRestored(target=target), id=some_uuid("restore"))
     world.sync()
     assert reports(fold(world.records), position=False) == reports(plain, position=False)
 
