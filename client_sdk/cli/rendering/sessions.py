@@ -23,9 +23,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     if report["average_duration_s"] is not None:
         paper.say(f"On average {span(report['average_duration_s'])}, doubtful ones left out.")
     if in_doubt := [name for row in paper.cut(rows) for name in _in_doubt(row)]:
-        paper.say(
-            "? A device's clock was changed, and it is not known by how much: the day may be another. To say it:"
-        )
+        paper.say("? A clock was changed about then: the day may be another. To say when it was:")
         paper.command(f'    ironledger correct {short(in_doubt[0])} at="2026-11-20 18:30"')
 
 
