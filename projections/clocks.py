@@ -107,9 +107,9 @@ class Clocks(Generic[R]):
 class _Run(msgspec.Struct):
     """Neighbours in a chain with one stamp: what one request brought; or what is in the outbox.
 
-    ``floor`` is the latest time of all before, ``former`` the stamp before, both None where there is none; ``latest``
-    the latest time so far, and ``high`` that of witnesses. Doubts are by seq: those that an event brings ``alone``,
-    and of these the ``refuted``, who are surely wrong and no witnesses against their own sync.
+    ``floor`` is the latest time of all before, ``former`` the stamp before, both None where there is none; ``high``
+    is the latest time of its witnesses, ``latest`` that of the others. Doubts are by seq: those that an event brings
+    ``alone``, and of these the ``refuted``, who are surely wrong and no witnesses against their own sync.
     """
 
     start: int
@@ -130,7 +130,7 @@ class _Run(msgspec.Struct):
     @classmethod
     def after(cls, before: _Run | None, start: int, stamp: Stamp | None) -> _Run:
         """An empty run that follows another."""
-        floor = None if before is None else before.latest
+        floor = None if before is None else max(before.high, before.latest)
         former = None if before is None else before.stamp or before.former
         skew, received = (0, LATEST_MS) if stamp is None else (stamp.skew, stamp.received)
         same = former is not None and abs(skew - former.skew) <= SLACK_MS
@@ -141,11 +141,11 @@ class _Run(msgspec.Struct):
     def take(self, reading: Reading, before: Reading | None) -> bool:
         """Judges the next event by itself; whether it contradicts one before it, so that all are to be judged."""
         time, crossed = reading.time, False
-        self.latest = max(self.latest, time)
         beyond = reading.written + self.skew > self.received + SLACK_MS
         if beyond or (self.floor is not None and time < self.floor - SLACK_MS):
             self.alone[reading.seq] = UNKNOWN_MS
             self.refuted.add(reading.seq)
+            self.latest = max(self.latest, time)
         elif time < self.high - SLACK_MS:
             crossed = True
         else:
@@ -224,7 +224,6 @@ class _Chain(Generic[R]):
             time = reading.written + run.skew
             if run.high <= time <= run.received:  # nearly always
                 run.high = time
-                run.latest = max(run.latest, time)
                 return
         self._run_on(len(self.readings) - 1)
 
