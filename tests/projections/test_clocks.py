@@ -226,6 +226,47 @@ def test_a_healed_server_numbers_anew_keeps_the_stamps_and_so_the_marks() -> Non
     assert doubtful_sets(ledger) == doubtful_sets(lifter.ledger) != set()
 
 
+def test_once_a_set_tells_that_the_clock_was_set_those_after_it_are_not_in_doubt() -> None:
+    assert live("2 sync right 2 home 2 sync", error=DAY_MS).verdicts() == "......"
+    assert live("2 sync home right 2 home 2 sync", error=DAY_MS).verdicts() == "..????"
+
+
+def test_what_arrived_stands_against_what_comes_later_even_if_its_own_time_is_in_doubt() -> None:
+    lifter = live("1 back sync", 7 * HOUR_MS)
+    lifter.go_home(hours=1)
+    lifter.set_clock(0)
+    lifter.train(1)
+    lifter.set_clock(DAY_MS)
+    lifter.sync()
+    assert lifter.verdicts() == "??"
+
+
+@pytest.mark.parametrize("story", ["2 home 2 back 2 right home 2", "2 home 2 sync home 2 ahead 2 right home 2"])
+def test_stamps_that_come_one_by_one_leave_the_marks_of_those_that_come_together(story: str) -> None:
+    lifter = live(story, 3 * DAY_MS)
+    ledger = lifter.ledger
+    former = doubtful_sets(ledger)
+    lifter.train(1)
+    lifter.sync()
+    *records, last = lifter.world.records
+    for record in records[:-1]:
+        ledger.apply([record])
+    ledger.apply([records[-1], msgspec.structs.replace(last, position=None, stamp=None)])
+    ledger.apply([last])
+    assert reports(ledger) == reports(fold(lifter.world.records))
+    assert former
+
+
+def test_a_sync_changes_the_marks_of_sets_that_it_did_not_bring() -> None:
+    """The first is acknowledged, and surely wrong then: those after it, still in the outbox, are in doubt no more."""
+    lifter = live("1 ahead 1 right home 2", 40 * DAY_MS)
+    ledger = lifter.ledger
+    assert len(doubtful_sets(ledger)) == 3
+    lifter.sync()
+    ledger.apply(lifter.world.records[:3])
+    assert doubtful_sets(ledger) == {list(lifter.days)[1]}
+
+
 def test_marks_go_through_a_checkpoint_and_on() -> None:
     lifter = live("2 home 2 sync home 2 ahead 2 right home 2")
     restored = Ledger.restore(lifter.ledger.checkpoint())
