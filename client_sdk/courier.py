@@ -11,7 +11,7 @@ from client_sdk.errors import LedgerFileError, NotSignedInError, ServerError, Sy
 from client_sdk.store import Local, Store
 from client_sdk.verification import verify
 from events.envelope import ERASURE, stored_event
-from events.protocol import ChainBroken, Fault, SyncEndpoint, SyncReply
+from events.protocol import CLOCKS_AGREE_MS, ChainBroken, Fault, SyncEndpoint, SyncReply
 from projections.causality import Causality
 
 PATIENCE = 8
@@ -29,6 +29,8 @@ class SyncSummary(msgspec.Struct, frozen=True):
     """Whether this file turned out to be a copy, and now writes under a new replica id."""
     erasures: bool
     """Whether the ledger gained events that erase others."""
+    clock_error_ms: int
+    """By how much this device's clock is ahead of the server's; 0 where they agree, as the protocol has it."""
 
 
 class Courier:
@@ -64,6 +66,7 @@ class Courier:
         """Whether a reply did not fit what is held, and all was asked for again."""
         self._pushed = self._pulled = 0
         self._erasures = False
+        self._clock_error = 0
 
     def run(self) -> SyncSummary:
         """Syncs until nothing is left to pull and the outbox is empty.
@@ -80,18 +83,28 @@ class Courier:
             pass
         after = self._store.local()
         renamed = after.replica != before.replica
-        return SyncSummary(self._pushed, self._pulled, after.head, after.head_hash.hex(), renamed, self._erasures)
+        return SyncSummary(
+            pushed=self._pushed,
+            pulled=self._pulled,
+            head=after.head,
+            head_hash=after.head_hash.hex(),
+            renamed=renamed,
+            erasures=self._erasures,
+            clock_error_ms=self._clock_error if abs(self._clock_error) > CLOCKS_AGREE_MS else 0,
+        )
 
     def _round_trip(self) -> bool:
         """Pushes and pulls once; whether to go on."""
         local = self._store.local()
         waiting = [] if self._pulling_first else self._store.outbox(self._pushed_to, sync.PUSH_EVENTS)
         pushed = sync.batch(waiting)
-        reply = self._endpoint.sync(sync.request(local, pushed, self._clock()))
+        sent_at = self._clock()
+        reply = self._endpoint.sync(sync.request(local, pushed, sent_at))
         if not isinstance(reply, SyncReply):
             self._check_own_chain(reply)
             self._recover(sync.answer(reply))
             return True
+        self._clock_error = sent_at - reply.server_time
         news = sync.carried(pushed, reply, local.head)
         if isinstance(news, sync.Untrusted):
             self._recover(news)

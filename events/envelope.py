@@ -194,12 +194,17 @@ def written_time(written: int, stamp: Stamp | None) -> int:
 def action_time(at: int, written: int, stamp: Stamp | None) -> int:
     """When the action of an event happened that its writer put at ``at``, in Unix ms.
 
-    An ``at`` within a day of the writing was read off the same clock and shares its error; one further away was
-    given by the user or a file, and stands as it is.
+    An ``at`` that was read off the clock shares its error; any other was given by the user or a file, and stands as
+    it is.
     """
-    if stamp is None or abs(at - written) >= DAY_MS:
+    if stamp is None or not is_read_off(at, written):
         return at
     return min(at + stamp.skew, stamp.received)
+
+
+def is_read_off(at: int, written: int) -> bool:
+    """Whether an ``at`` counts as read off the clock that said ``written``: it is within a day of that."""
+    return abs(at - written) < DAY_MS
 
 
 def malformed(error: msgspec.ValidationError) -> MalformedError:

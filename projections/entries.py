@@ -19,8 +19,9 @@ import msgspec
 from events import Body, Erased, Known, Problem, Record, Stamp
 from events.codec import CODEC, Codec
 from events.corrections import EventErased
-from events.envelope import action_time, said_hash, written_time
+from events.envelope import action_time, is_read_off, said_hash, written_time
 from projections.causality import Causality
+from projections.clocks import Clocks
 
 B = TypeVar("B", bound=Body)
 UNPLACED = 2**53
@@ -74,6 +75,7 @@ class Entries(msgspec.Struct):
 
     codec: Codec = CODEC
     causality: Causality = msgspec.field(default_factory=Causality)
+    clocks: Clocks[Entry[Body]] = msgspec.field(default_factory=Clocks)
     counted: dict[str, Entry[Body]] = {}
     """By event id: the copy that counts, even if it is set aside."""
     copies: dict[str, list[Entry[Body]]] = {}
@@ -93,7 +95,28 @@ class Entries(msgspec.Struct):
         if self.causality.knows(event):
             return self._restamp(record, self.counted.get(event.id))
         self.causality.take(event)
-        return self._add(entry_of(record, self.codec))
+        entry = entry_of(record, self.codec)
+        self.clocks.take(entry)
+        return self._add(entry)
+
+    def settle(self) -> list[Change]:
+        """What the arrivals since the last time say of clocks: the entries that are in doubt otherwise than before.
+
+        They are given as they are: what is in doubt is asked of ``doubt``.
+        """
+        changes = []
+        for entry in self.clocks.settle():
+            counted = self._visible(self.counted.get(entry.id))
+            changes.append(Change(counted, counted))
+        return changes
+
+    def doubt(self, entry: Entry[Body], at: int) -> int:
+        """By how many ms an action may be off that ``entry`` puts at ``at``; 0 where nothing speaks against it.
+
+        A moment that was said, and not read off the replica's clock, is as it was said.
+        """
+        doubts = self.clocks.doubts.get(entry.replica)
+        return doubts.get(entry.seq, 0) if doubts and is_read_off(at, entry.written) else 0
 
     @classmethod
     def of(
@@ -106,7 +129,9 @@ class Entries(msgspec.Struct):
         """All that ``all`` gave, with the causality that was known then, and copies in the order of ``copied``."""
         whole = cls(codec, causality)
         copies: dict[tuple[str, int], Entry[Body]] = {}
-        for entry in entries:
+        everything = list(entries)
+        whole.clocks.fill(everything)
+        for entry in everything:
             if entry.id in copied:
                 copies[entry.replica, entry.seq] = entry
             else:
@@ -170,6 +195,7 @@ class Entries(msgspec.Struct):
                 if (copy.position, copy.stamp) == (_position(record), record.stamp):
                     return []
                 copies[index] = msgspec.structs.replace(copy, position=_position(record), stamp=record.stamp)
+                self.clocks.take(copies[index])
                 return self._recount(known, copies)
         return []
 

@@ -23,6 +23,7 @@ from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
 from events.training import DrillLogged, ExerciseMatched, SessionFinished, SessionStarted, SetLogged
+from projections.clocks import UNKNOWN_MS
 from projections.entries import Change, Entries, Entry
 from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
 from projections.registers import Register, Write, resolve, stands
@@ -52,6 +53,10 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     offset: int
     day: int
     """The local day that it belongs to, since 1970-01-01."""
+    doubt: int
+    """By how many ms ``time`` may be off, for all that is known of the clock it was read off; 0 for a sound one."""
+    day_doubtful: bool
+    """Whether it may belong to another day, for that reason."""
     exercise: str
     """For a set: the exercise that it counts for, custom ones matched; otherwise empty."""
 
@@ -102,6 +107,8 @@ class Facts:
 
     def settle(self) -> list[Delta]:
         """Judges anew every fact on which something that arrived bears."""
+        for change in self.entries.settle():
+            self._note(change)
         settings = self._judge_dirty("profile_changed")
         if settings:
             self._adopt_profile()
@@ -294,14 +301,18 @@ class Facts:
             self._put(key, body)
         if self.edits and self._is_void(key, body):
             return None
-        time = at.entry.happened(at.value)
+        time, doubt = at.entry.happened(at.value), self.entries.doubt(at.entry, at.value)
+        visit = self._visit(body)
         return Effective(
             id=key[1],
             entry=entry,
             body=body,
             time=time,
             offset=offset,
-            day=self._day(body, time, offset),
+            day=self._day(visit, time, offset),
+            doubt=doubt,
+            day_doubtful=bool(doubt or (visit is not None and visit.doubt))
+            and self._is_day_doubtful(visit, time, offset, doubt),
             exercise=self.exercise_of(body.exercise) if isinstance(body, SetLogged) else "",
         )
 
@@ -314,12 +325,35 @@ class Facts:
         seen = [write for write in placed if self.entries.before(write.entry, void)]
         return bool(seen) and bool(resolve(seen, self.entries.before).winner.value == container)
 
-    def _day(self, body: Body, time: int, offset: int) -> int:
+    def _visit(self, body: Body) -> Effective | None:
+        """The start of the session that a set, a drill or a finish lies in, where it is known."""
         if isinstance(body, SetLogged | DrillLogged | SessionFinished):
-            session = self.effective.get("session_started", {}).get(body.session)
-            if session is not None and abs(time - session.time) <= SAME_VISIT_MS:
-                return session.day
+            return self.effective.get("session_started", {}).get(body.session)
+        return None
+
+    def _day(self, visit: Effective | None, time: int, offset: int) -> int:
+        if visit is not None and abs(time - visit.time) <= SAME_VISIT_MS:
+            return visit.day
+        return self._own_day(time, offset)
+
+    def _own_day(self, time: int, offset: int) -> int:
         return local_day(time, offset, self.profile.day_cutoff_min or 0)
+
+    def _is_day_doubtful(self, visit: Effective | None, time: int, offset: int, doubt: int) -> bool:
+        """Whether the fact may belong to another day, for all that is known of its clock and its session's."""
+        own = {self._own_day(time + shift, offset) for shift in (-doubt, doubt)}
+        if visit is None:
+            return len(own) > 1
+        days = {self._day(visit, time, offset)}
+        if visit.doubt >= UNKNOWN_MS:
+            # The session may have been any, if it began no more than a visit before.
+            return len(days | own | {self._own_day(time - doubt - SAME_VISIT_MS, offset)}) > 1
+        apart, unsure = abs(time - visit.time), doubt + visit.doubt
+        if apart - unsure <= SAME_VISIT_MS:
+            days |= {self._own_day(visit.time + shift, visit.offset) for shift in (-visit.doubt, visit.doubt)}
+        if apart + unsure > SAME_VISIT_MS:
+            days |= own
+        return len(days) > 1
 
 
 def containers(body: Body) -> list[str]:

@@ -31,6 +31,8 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     finished = next((fact for fact in ordered if isinstance(fact.body, SessionFinished)), None)
     begin = started if started is not None else ordered[0]
     duration = finished.time - begin.time if finished is not None else None
+    doubtful = duration is not None and not 0 <= duration <= DOUBTFUL_MS
+    mistimed = finished is not None and bool(begin.doubt or finished.doubt)
     return {
         "session": session_of(begin),
         **_said(started, finished),
@@ -40,7 +42,8 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
         "offset": begin.offset,
         "end": _end(begin, ordered),
         "duration_s": None if duration is None else duration // 1000,
-        "doubtful": duration is not None and not 0 <= duration <= DOUBTFUL_MS,
+        "doubtful": doubtful or mistimed,
+        "day_doubtful": any(fact.day_doubtful for fact in ordered),
         "state": _state(begin, finished),
         "import": getattr(begin.body, "import_", None),
         "phases": _phases(ordered),
@@ -133,6 +136,8 @@ def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:
     for field in ("reps", "seconds", "distance_mm", "rpe_tenths", "rir_tenths", "form", "rest_s", "superset", "note"):
         if (value := getattr(body, field)) is not None:
             shown[field] = value
+    if fact.day_doubtful:
+        shown["day_doubtful"] = True
     return shown | {"at": fact.time, "event": fact.entry.id}
 
 

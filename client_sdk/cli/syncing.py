@@ -11,7 +11,7 @@ import msgspec
 
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
-from client_sdk.cli.words import counted
+from client_sdk.cli.words import clock_distance, counted
 from client_sdk.errors import NotSignedInError
 from client_sdk.replica import Replica
 from events.errors import IronledgerError
@@ -40,6 +40,10 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
         click.echo(open_matters)
     if summary.renamed:
         click.echo("There is a copy of this ledger file: this one goes on under a new replica id.")
+    if summary.clock_error_ms:
+        off = f"{clock_distance(summary.clock_error_ms)} {'ahead' if summary.clock_error_ms > 0 else 'behind'}"
+        corrected = " The days of what it sent were corrected by that." if summary.pushed else ""
+        click.echo(f"This device's clock is {off}: set it right.{corrected}")
 
 
 def _say_that_it_waits(seconds: float) -> None:

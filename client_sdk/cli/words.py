@@ -29,6 +29,15 @@ def span(seconds: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
 
 
+def clock_distance(milliseconds: int) -> str:
+    """How far apart two clocks are, in the largest unit that fits: ``365 days``, ``3 hours``, ``5 minutes``."""
+    minutes = round_half_up(abs(milliseconds), MINUTE_MS)
+    for length, unit in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * length:
+            return counted(round_half_up(minutes, length), unit)
+    return counted(minutes, "minute")
+
+
 def decimal(milli: int, places: int = 1) -> str:
     """Thousandths as a decimal: 13500 is ``13.5``; whole numbers as such."""
     scale = 10 ** (3 - places)

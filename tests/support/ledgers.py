@@ -7,8 +7,8 @@
     fold(world.records).report("records")
 
 ``histories`` draws worlds in which everything happens that may: corrections of what has not arrived, voids,
-forked copies, wrong clocks, unknown and broken events. What each replica held when it wrote an event is recorded
-beside the protocol's own ``saw``, so that tests can compare the two.
+forked copies, wrong clocks, clocks that jump, unknown and broken events. What each replica held when it wrote an
+event is recorded beside the protocol's own ``saw``, so that tests can compare the two.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ TARGETS = [*SESSIONS, *SETS, *DRILLS, *IMPORTS, *PROGRAMS, *DAYS, *SLOTS, *_pool
 """Whatever can be corrected, voided and restored: facts and what they lie in, and the first few events."""
 
 EXERCISES = ["back_squat", "romanian_deadlift", "forward_lunge", "leg_press", "pull_up", "zercher", "mystery"]
-CLOCK_ERRORS = [0, 0, 60_000, -3 * HOUR_MS, 365 * DAY_MS]
+CLOCK_ERRORS = [0, 0, 60_000, -3 * HOUR_MS, DAY_MS, 365 * DAY_MS]
 
 
 def _weighted(*choices: tuple[int, st.SearchStrategy[T]]) -> st.SearchStrategy[T]:
@@ -441,7 +441,14 @@ class Synced(msgspec.Struct, frozen=True):
     who: int
 
 
-Step = Said | Garbled | Copied | Erased | Synced
+class Jumped(msgspec.Struct, frozen=True):
+    """A replica's clock is set, right or wrong."""
+
+    who: int
+    error: int
+
+
+Step = Said | Garbled | Copied | Erased | Synced | Jumped
 
 _who = st.integers(0, 2)
 _which = st.integers(0, 30)
@@ -466,6 +473,7 @@ def steps(bodies: st.SearchStrategy[Body]) -> st.SearchStrategy[Step]:
         (2, st.builds(Copied, _who, _which, st.booleans())),
         (1, garbled),
         (1, st.builds(Erased, _who, _which)),
+        (1, st.builds(Jumped, _who, st.sampled_from(CLOCK_ERRORS))),
     )
 
 
@@ -514,6 +522,8 @@ def _take(world: World, step: Step) -> None:
             replica.write(EventErased(target=world.events[which % len(world.events)].id))
         case Synced():
             world.sync(replica)
+        case Jumped(_, error):
+            replica.clock_error = error
         case _:
             pass
 

@@ -29,6 +29,7 @@ class Line(msgspec.Struct, frozen=True):
     name: str
     words: str
     counts: bool
+    day_doubtful: bool
 
 
 def show(report: dict[str, Any], paper: Paper) -> None:
@@ -46,6 +47,7 @@ def show_lines(lines: list[Line], paper: Paper) -> None:
     made = table("When", "Name", "What", folded=("What",))
     for line in paper.cut(lines):
         words = line.words if line.counts else f"{line.words}  [void]"
+        words += "  [day in doubt]" if line.day_doubtful else ""
         made.add_row(line.moment, line.name and f"#{short(line.name)}", words, style=None if line.counts else "dim")
     paper.say(made)
     paper.tell_rest(lines, "entries")
@@ -66,9 +68,11 @@ def line_of(entry: Entry[Body], paper: Paper) -> Line:
     if target is not None:
         said = f"{said} #{short(target)}"
         words = f": {words}" if words else ""
-    counts = (
-        target is not None or isinstance(body, Unread) or name in paper.ledger.facts.effective.get(entry.type, {})
-    )
+    fact = paper.ledger.facts.effective.get(entry.type, {}).get(name)
     return Line(
-        when(entry.happened(entry.at), entry.offset), name, f"{said} {words}".strip().replace(" :", ":"), counts
+        when(entry.happened(entry.at), entry.offset),
+        name,
+        f"{said} {words}".strip().replace(" :", ":"),
+        counts=target is not None or isinstance(body, Unread) or fact is not None,
+        day_doubtful=fact is not None and fact.day_doubtful,
     )

@@ -17,13 +17,14 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     made = table("Start", "Session", "Took", "Sets", "Exercises", right=("Sets",), folded=("Session", "Exercises"))
     for row in paper.cut(rows):
         exercises = ", ".join(map(_block, row["exercises"]))
-        made.add_row(
-            when(row["start"], row["offset"]), row["title"] or "", _took(row), str(row["phases"]["sets"]), exercises
-        )
+        made.add_row(_start(row), row["title"] or "", _took(row), str(row["phases"]["sets"]), exercises)
     paper.say(made)
     paper.tell_rest(rows, "sessions")
     if report["average_duration_s"] is not None:
         paper.say(f"On average {span(report['average_duration_s'])}, doubtful ones left out.")
+    if in_doubt := [name for row in paper.cut(rows) for name in _in_doubt(row)]:
+        paper.say("? A clock was changed about then: the day may be another. To say when it was:")
+        paper.command(f'    ironledger correct {short(in_doubt[0])} at="2026-11-20 18:30"')
     tell_overlaps(paper.cut(rows), paper)
 
 
@@ -46,6 +47,16 @@ def _telling(row: dict[str, Any]) -> tuple[bool, int, str]:
 
 def _named(row: dict[str, Any]) -> str:
     return f"{row['title'] or 'that'} of {when(row['start'], row['offset'])} #{short(row['session'])}"
+
+
+def _start(row: dict[str, Any]) -> str:
+    return f"{when(row['start'], row['offset'])}{' ?' if row['day_doubtful'] else ''}"
+
+
+def _in_doubt(row: dict[str, Any]) -> list[str]:
+    """What to correct in a session: the sets whose day is in doubt, else the session itself."""
+    sets = [done["set"] for block in row["exercises"] for done in block["sets"] if done.get("day_doubtful")]
+    return sets or [row["session"]] * row["day_doubtful"]
 
 
 def _block(block: dict[str, Any]) -> str:

@@ -1,0 +1,281 @@
+"""Which clocks can't be trusted: what a replica's chain says against the times of its own events.
+
+A stamp knows how far off a clock was when the replica synced. An event's time is right if the clock was as far off
+when the event was written; whether it was, nobody saw. But a clock that was changed in between mostly leaves a trace,
+for a chain was written in its order, after the sync before and before its own:
+
+    beyond      its time would be after its own arrival
+    behind      its time is before that of an event that an earlier sync had brought
+    crossed     its time is before that of an earlier event of the same sync: one of the two is wrong, so both are
+                in doubt; but see ``FAR_MS``
+    changed     the clock was off otherwise at the sync before, and it can have been written under the old error
+    stepped     nothing is known from before, and the clock leapt ahead by what it was off at the first sync
+
+Each leaves a *doubt*: by how many ms the time of the event may be off, a whole day where it can't be said. A doubt is
+a function of the chain's ``written`` and stamps alone, so neither arrival nor erasure changes it. An event that fits
+costs a few comparisons; one that doesn't has its own sync judged again, or the outbox.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from events import Stamp
+from events.protocol import CLOCKS_AGREE_MS
+from events.quantities import DAY_MS, EARLIEST_MS, HOUR_MS, LATEST_MS
+
+SLACK_MS = 2 * CLOCKS_AGREE_MS
+"""Two readings of a clock that agrees with the server's can contradict each other by so much: twice what passes."""
+
+FAR_MS = 30 * DAY_MS
+"""Who trains pauses for less, and syncs before.
+
+So where two events of one sync are crossed by more, the earlier one is spared: had its clock been so far ahead, and
+not just the later one's behind, the sync would have come before its time. It is spared, unless it had come by a leap
+as far, and the later one goes on where that began.
+"""
+
+UNKNOWN_MS = DAY_MS
+"""The doubt of a time that may be off by any amount: no day is certain then."""
+
+
+class Reading(Protocol):
+    """An event, as a reading of its replica's clock."""
+
+    @property
+    def replica(self) -> str:
+        """Whose clock."""
+
+    @property
+    def seq(self) -> int:
+        """Its place in the chain."""
+
+    @property
+    def written(self) -> int:
+        """What the clock said, in Unix ms."""
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What the server said to it; None in the outbox."""
+
+    @property
+    def time(self) -> int:
+        """What is made of both, in Unix ms."""
+
+
+R = TypeVar("R", bound=Reading)
+
+
+class Clocks(Generic[R]):
+    """The chains of all replicas, and the doubts about their clocks."""
+
+    def __init__(self) -> None:
+        self.doubts: dict[str, dict[int, int]] = {}
+        """By replica and seq: by how many ms the time of an event may be off, where something speaks against it."""
+        self._chains: dict[str, _Chain[R]] = {}
+        self._news: list[R] = []
+
+    def take(self, reading: R) -> None:
+        """Takes in the next event of its replica, or one with a new stamp; to be judged by ``settle``."""
+        self._news.append(reading)
+
+    def fill(self, readings: Iterable[R]) -> None:
+        """Takes in whole chains, in any order; to be judged by ``settle``."""
+        self._news += sorted(readings, key=lambda reading: reading.seq)
+
+    def settle(self) -> list[R]:
+        """Judges what was taken in; gives the events of which there is another doubt than before."""
+        for reading in self._news:
+            chain = self._chains.get(reading.replica)
+            if chain is None:
+                chain = self._chains[reading.replica] = _Chain()
+            if reading.seq > len(chain.readings):
+                chain.append(reading)
+            else:
+                chain.replace(reading)
+        self._news.clear()
+        changed = [reading for chain in self._chains.values() for reading in chain.settle()]
+        self.doubts = {replica: chain.doubts for replica, chain in self._chains.items() if chain.doubts}
+        return changed
+
+
+class _Run(msgspec.Struct):
+    """Neighbours in a chain with one stamp: what one request brought; or what is in the outbox.
+
+    ``floor`` is the latest time of all before, ``former`` the stamp before, both None where there is none; ``high``
+    is the latest time of its witnesses, ``latest`` that of the others. Doubts are by seq: those that an event brings
+    ``alone``, and of these the ``refuted``, who are surely wrong and no witnesses against their own sync.
+    """
+
+    start: int
+    stamp: Stamp | None
+    floor: int | None
+    former: Stamp | None
+    latest: int
+    high: int
+    skew: int
+    received: int
+    plain: bool = False
+    """Whether an event that is no earlier than ``high``, nor later than ``received``, is beyond doubt."""
+    alone: dict[int, int] = {}
+    refuted: set[int] = set()
+    end: int | None = None
+    """Where the next run starts."""
+
+    @classmethod
+    def after(cls, before: _Run | None, start: int, stamp: Stamp | None) -> _Run:
+        """An empty run that follows another."""
+        floor = None if before is None else max(before.high, before.latest)
+        former = None if before is None else before.stamp or before.former
+        skew, received = (0, LATEST_MS) if stamp is None else (stamp.skew, stamp.received)
+        same = former is not None and abs(skew - former.skew) <= SLACK_MS
+        low = EARLIEST_MS if floor is None else floor
+        plain = same or (former is None and skew > -HOUR_MS)
+        return cls(start, stamp, floor, former, low, low - SLACK_MS, skew, received, plain)
+
+    def take(self, reading: Reading, before: Reading | None) -> bool:
+        """Judges the next event by itself; whether it contradicts one before it, so that all are to be judged."""
+        time, crossed = reading.time, False
+        beyond = reading.written + self.skew > self.received + SLACK_MS
+        if beyond or (self.floor is not None and time < self.floor - SLACK_MS):
+            self.alone[reading.seq] = UNKNOWN_MS
+            self.refuted.add(reading.seq)
+            self.latest = max(self.latest, time)
+        elif time < self.high - SLACK_MS:
+            crossed = True
+        else:
+            self.high = max(self.high, time)
+        if self.former is None:
+            crossed |= before is not None and self._is_step(before, reading)
+        elif not self.plain:
+            self._compare(reading, self.former)
+        return crossed
+
+    def together(self, readings: list[R]) -> dict[int, int]:
+        """The doubts that events of the run, all of which are given, cast on each other."""
+        doubts: dict[int, int] = {}
+        for later, earlier in zip(readings[:0:-1], readings[-2::-1], strict=True):
+            if doubts or self._is_step(earlier, later):
+                doubts[earlier.seq] = min(-self.skew, UNKNOWN_MS)
+        witnesses = [reading for reading in readings if reading.seq not in self.refuted]
+        highs = list(accumulate((reading.time for reading in witnesses), max))
+        for reading, high in zip(witnesses, highs, strict=True):
+            if reading.time < high - SLACK_MS:
+                doubts[reading.seq] = UNKNOWN_MS
+        low = LATEST_MS
+        for reading in reversed(witnesses):
+            low = min(low, reading.time)
+            ahead = reading.time - low
+            if SLACK_MS < ahead <= FAR_MS or (ahead > FAR_MS and self._leaps_over(low, highs)):
+                doubts[reading.seq] = UNKNOWN_MS
+        return doubts
+
+    def _leaps_over(self, low: int, highs: list[int]) -> bool:
+        """Whether time went past ``low`` in one leap that is far."""
+        index = bisect_right(highs, low)
+        below = highs[index - 1] if index else self.floor
+        return below is not None and highs[index] - below > FAR_MS
+
+    def _compare(self, reading: Reading, former: Stamp) -> None:
+        """The clock was set between two syncs, once: was it before this event, and then before all that follow?"""
+        under_old = reading.written + former.skew
+        if former.received - SLACK_MS <= under_old <= self.received + SLACK_MS:
+            doubt = min(abs(self.skew - former.skew), UNKNOWN_MS)
+            self.alone[reading.seq] = max(doubt, self.alone.get(reading.seq, 0))
+        else:
+            self.plain = True
+
+    def _is_step(self, before: Reading, after: Reading) -> bool:
+        """Whether, at a first sync, a clock that is now ahead seems to have leapt there just then."""
+        ahead = -self.skew
+        if self.former is not None or ahead < HOUR_MS:
+            return False
+        step = after.written - before.written
+        return step >= ahead - SLACK_MS and (ahead >= FAR_MS or step <= ahead + HOUR_MS)
+
+
+class _Chain(Generic[R]):
+    """All events of one replica in order, in runs, and what is in doubt of them."""
+
+    def __init__(self) -> None:
+        self.readings: list[R] = []
+        self.doubts: dict[int, int] = {}
+        """By seq, where there is any."""
+        self._runs: list[_Run] = []
+        self._stale: int | None = None
+        """The index from which on runs are to be made anew."""
+        self._crossed: dict[int, _Run] = {}
+        """By their start: the runs in which events contradict each other, and that is not judged yet."""
+        self._changed: dict[int, int] = {}
+        """By seq: the doubts as they were, where they are no longer so."""
+
+    def append(self, reading: R) -> None:
+        """Takes the next event in."""
+        self.readings.append(reading)
+        if self._stale is not None:
+            return
+        run = self._runs[-1] if self._runs else None
+        if run is not None and run.plain and run.stamp == reading.stamp:
+            time = reading.written + run.skew
+            if run.high <= time <= run.received:  # nearly always
+                run.high = time
+                return
+        self._run_on(len(self.readings) - 1)
+
+    def replace(self, reading: R) -> None:
+        """Takes an event in that is there, with another stamp."""
+        index = reading.seq - 1
+        former, self.readings[index] = self.readings[index], reading
+        if former.stamp != reading.stamp:
+            self._stale = index if self._stale is None else min(index, self._stale)
+
+    def settle(self) -> list[R]:
+        """Judges what is to be judged; gives the events whose doubt is another than before."""
+        if self._stale is not None:
+            self._start_over(max(0, self._stale - 1))
+        for run in self._crossed.values():
+            readings = self.readings[run.start : run.end]
+            doubts = run.together(readings)
+            for reading in readings:
+                self._doubt(reading.seq, max(doubts.get(reading.seq, 0), run.alone.get(reading.seq, 0)))
+        self._crossed.clear()
+        changed = [seq for seq, doubt in self._changed.items() if doubt != self.doubts.get(seq, 0)]
+        self._changed.clear()
+        return [self.readings[seq - 1] for seq in changed]
+
+    def _start_over(self, index: int) -> None:
+        """Makes the runs anew from the one on that holds ``index``."""
+        first = bisect_right(self._runs, index, key=lambda run: run.start) - 1
+        start = self._runs[first].start
+        del self._runs[first:]
+        self._crossed = {place: run for place, run in self._crossed.items() if place < start}
+        for seq in [seq for seq in self.doubts if seq > start]:
+            self._doubt(seq, 0)
+        self._stale = None
+        for later in range(start, len(self.readings)):
+            self._run_on(later)
+
+    def _run_on(self, index: int) -> None:
+        reading = self.readings[index]
+        run = self._runs[-1] if self._runs else None
+        if run is None or run.stamp != reading.stamp:
+            if run is not None:
+                run.end = index
+            run = _Run.after(run, index, reading.stamp)
+            self._runs.append(run)
+        if run.take(reading, self.readings[index - 1] if index > run.start else None):
+            self._crossed[run.start] = run
+        self._doubt(reading.seq, run.alone.get(reading.seq, 0))
+
+    def _doubt(self, seq: int, doubt: int) -> None:
+        former = self.doubts.get(seq, 0)
+        if doubt != former:
+            self._changed.setdefault(seq, former)
+            self.doubts[seq] = doubt
+            if not doubt:
+                del self.doubts[seq]
