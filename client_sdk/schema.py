@@ -51,3 +51,21 @@ def tables(db: Database) -> None:
         "content": bytes,
     }
     db.table("derived").create(derived, pk="name", not_null=set(derived))
+
+
+@migrations()
+def asides(db: Database) -> None:
+    """Events that are set aside; and what is derived gets a checksum, so that damage to it never matters."""
+    aside = {
+        "key": int,
+        "replica": str,
+        "seq": int,
+        "received": int,
+        "skew": int,
+        "reason": str,
+        "at": int,
+        "event": bytes,
+    }
+    db.table("aside").create(aside, pk="key", not_null={"reason", "at", "event"})
+    db.execute("DELETE FROM derived")
+    db.table("derived").add_column("checksum", bytes, not_null_default=b"")

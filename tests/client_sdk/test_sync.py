@@ -7,6 +7,7 @@ import pytest
 from support.chains import NOON_MS, Writer
 
 from client_sdk.store import Held, Local, Pulled, Tip
+from client_sdk.rewriting import Past, rewrite, spread
 from client_sdk.sync import (
     PUSH_BYTES,
     PUSH_EVENTS,
@@ -14,7 +15,6 @@ from client_sdk.sync import (
     Diverged,
     GiveUp,
     Known,
-    Past,
     StartOver,
     Untrusted,
     absorb,
@@ -22,8 +22,6 @@ from client_sdk.sync import (
     batch,
     carried,
     request,
-    rewrite,
-    spread,
 )
 from events import Event, Stamp
 from events.envelope import GENESIS, chain_hash, encode_event, ledger_hash
