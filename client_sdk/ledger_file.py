@@ -13,12 +13,12 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from client_sdk.errors import DamagedLedgerError, LedgerFileError
 from client_sdk.swap import settle
-from client_sdk.wal import lost_commits
+from client_sdk.wal import HEADER_BYTES, lost_commits
 
 BUSY_TIMEOUT_S = 30
 APPLICATION_ID = 0x49524C44
@@ -27,7 +27,10 @@ APPLICATION_ID = 0x49524C44
 WHAT_IS_WRONG = "Run `ironledger verify` to see what is wrong, and `ironledger repair` to mend it."
 
 _RETRY_S = 0.05
+_LOOKS = 10
 _HEADER_BYTES = 100
+_HEADERS = (b"\x02\x02\x00@  ", b"\x01\x01\x00@  ")
+"""What stands behind the page size: with a write-ahead log, or without one in a copy that another tool made."""
 _CANNOT_WRITE = frozenset(
     {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM}
 )
@@ -46,6 +49,8 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
             raise DamagedLedgerError(f"{path} is empty, but not what is logged beside it.", WHAT_IS_WRONG)
         if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             return _readable(path), False
+        _check_header(path)
+        _check_log(path)
         try:
             return _patiently(path), True
         except sqlite3.OperationalError as error:
@@ -118,29 +123,39 @@ def _writable(path: Path) -> sqlite3.Connection | None:
             db.close()
             return None
         db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
-        _check_log(path, db)
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _check_log(path: Path, db: sqlite3.Connection) -> None:
+def _check_header(path: Path) -> None:
+    """Refuses a file whose header says what no ledger's does: SQLite would open it in ways that we don't want."""
+    with suppress(OSError), path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+        if header[:16] == b"SQLite format 3\0" and header[18:24] not in _HEADERS:
+            raise DamagedLedgerError(f"The header of {path} is damaged.", WHAT_IS_WRONG)
+
+
+def _check_log(path: Path) -> None:
     """Refuses a file whose write-ahead log holds commits behind damage: SQLite would write over them.
 
-    Nobody must be committing while this is judged, for the log is then ahead of what is known of it.
+    It is looked at through a connection that can't write, which leaves the log as it is. What a process is about to
+    commit is in the log before it is known to be, so what does not stay so is no damage.
     """
-    if not lost_commits(path):
+    if _size(beside(path, "-wal")) <= HEADER_BYTES:
         return
-    db.execute("BEGIN IMMEDIATE")
     try:
-        lost = lost_commits(path)
-    finally:
-        db.execute("ROLLBACK")
-    if lost:
-        raise DamagedLedgerError(
-            f"The log beside {path} is damaged, and what was written last is in it.", WHAT_IS_WRONG
-        )
+        db = _reading(f"{path.resolve().as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        return  # it can't be looked at; opening it tells why
+    with closing(db):
+        for _ in range(_LOOKS):
+            if not lost_commits(path):
+                return
+            time.sleep(_RETRY_S)
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+    raise DamagedLedgerError(f"The log beside {path} is damaged, and what was written last is in it.", WHAT_IS_WRONG)
 
 
 def _readable(path: Path) -> sqlite3.Connection:

@@ -13,13 +13,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from client_sdk.store import Row
-from client_sdk.wal import DEFAULT_PAGE_BYTES, committed, frames_of, page_bytes
+from client_sdk.store import Aside, Row
+from client_sdk.wal import DEFAULT_PAGE_BYTES, HEADER_BYTES, committed, frames_of, page_bytes
+from events import Stamp
 
 _MOST_COMPLAINTS = 20
 _TABLES = (("ledger", "position"), ("outbox", "place"))
@@ -81,3 +84,167 @@ def _scanned(db: sqlite3.Connection, table: str, key: str) -> Iterator[tuple[Any
 
 _BEFORE_ALL = -(2**62)
 _MOST_LOOKUPS = 100_000
+
+
+class Salvaged(msgspec.Struct, frozen=True):
+    """What was read of a damaged file: ``local`` and ``erased`` as far as they could be."""
+
+    local: dict[str, Any]
+    erased: set[str]
+    aside: list[Aside]
+    rows: list[Row]
+    """Those that SQLite could get at, in order."""
+    carved: list[Row]
+    """Those that lie in the bytes: the same once more, former states of them, and those that SQLite can't get at."""
+
+
+def salvage(path: Path) -> Salvaged:
+    """Reads what can be read of a ledger file and the log beside it, which may be damaged in any way.
+
+    Args:
+        path: A copy, which may be changed.
+    """
+    log = path.with_name(path.name + "-wal")
+    data = path.read_bytes() if path.exists() else b""
+    logged = log.read_bytes() if log.exists() else b""
+    carved = list(carve(data, committed(logged)))
+    if len(data) >= len(_HEADER):
+        path.write_bytes(_HEADER + data[len(_HEADER) :])
+    db = sqlite3.connect(path, isolation_level=None)
+    db.text_factory = lambda text: text.decode(errors="replace")
+    with closing(db):
+        local = next(iter(_rows_in(db, "local")), {})
+        erased = {row["id"] for row in _rows_in(db, "erased") if isinstance(row["id"], str)}
+        aside = [_aside(row) for row in _rows_in(db, "aside") if isinstance(row["event"], bytes)]
+        return Salvaged(local, erased, aside, list(rows_of(db)), carved)
+
+
+def holds_events(path: Path) -> bool:
+    """Whether there are events in a file or in the log beside it, whatever else it may be."""
+    log = path.with_name(path.name + "-wal")
+    data, logged = (file.read_bytes() if file.exists() else b"" for file in (path, log))
+    return any(_RECORD.search(source) or _EVENT.search(source) for source in (data, logged))
+
+
+def carve(data: bytes, log: bytes) -> Iterator[Row]:
+    """Rows and events out of the raw bytes of a file and of its log, the later ones first."""
+    pages = _Pages(data, log)
+    for source in (log, data):
+        starts = set()
+        for found in _RECORD.finditer(source):
+            row = _record(source, found, pages)
+            starts.add(found.end() + _length(found, 2, 5))
+            yield row
+        for start in _EVENT_START.finditer(source):
+            event = _EVENT.match(source, start.start())
+            if start.start() not in starts and event is not None:
+                yield Row(kept=event[0], replica=None, seq=None, received=None, skew=None)
+
+
+class _Pages:
+    """The pages of a file by number, as they were last."""
+
+    def __init__(self, data: bytes, log: bytes) -> None:
+        self.size = page_bytes(data[16:18])
+        self._data, self._log = data, log
+        self._logged = {frame.page: frame for frame in frames_of(log)} if len(log) > HEADER_BYTES else {}
+
+    def page(self, number: int) -> bytes:
+        frame = self._logged.get(number)
+        if frame is not None:
+            return self._log[frame.start : frame.end]
+        return self._data[(number - 1) * self.size : number * self.size]
+
+    def follow(self, number: int, length: int) -> bytes:
+        """So many bytes from the chain of pages that begins with this one; fewer where it breaks off."""
+        parts: list[bytes] = []
+        for _ in range(length // (self.size - 4) + 1):
+            page = self.page(number)
+            if number < 1 or len(page) < 4:  # noqa: PLR2004  # the number of the next one
+                break
+            parts.append(page[4:])
+            number = int.from_bytes(page[:4], "big")
+        return b"".join(parts)[:length]
+
+    def local_length(self, payload: int) -> int:
+        """How many bytes of a record stand in its own page: SQLite's rule for leaves of tables."""
+        if payload <= self.size - 35:
+            return payload
+        least = (self.size - 12) * 32 // 255 - 23
+        length = least + (payload - least) % (self.size - 4)
+        return length if length <= self.size - 35 else least
+
+
+def _record(source: bytes, found: re.Match[bytes], pages: _Pages) -> Row:
+    at = found.end()
+    values: list[int | None] = []
+    for group in (2, 3, 4):
+        code = found[group][0]
+        size = _INTEGERS[code] if code in _INTEGERS else 0
+        integer = int.from_bytes(source[at : at + size], "big", signed=True)
+        values.append(None if code == 0 else code - 8 if code in {8, 9} else integer)
+        at += size
+    length = (_varint(found[5]) - 12) // 2
+    begun = at - found.start()
+    here = pages.local_length(begun + length) - begun
+    kept = source[at : at + min(here, length)]
+    if here < length:
+        kept += pages.follow(int.from_bytes(source[at + here : at + here + 4], "big"), length - here)
+    replica = found[6].decode()
+    return Row(kept=kept, replica=replica, seq=values[0], received=values[1], skew=values[2])
+
+
+def _length(found: re.Match[bytes], first: int, beyond: int) -> int:
+    return sum(_INTEGERS.get(found[group][0], 0) for group in range(first, beyond))
+
+
+def _varint(text: bytes) -> int:
+    number = 0
+    for byte in text:
+        number = number << 7 | byte & 0x7F
+    return number
+
+
+def _rows_in(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
+    """The rows of a small table, up to where it breaks off."""
+    rows = []
+    try:
+        cursor = db.execute(f"SELECT * FROM {table}")  # noqa: S608  # our own names
+        names = [column[0] for column in cursor.description]
+        for row in cursor:
+            rows.append(dict(zip(names, row, strict=True)))  # noqa: PERF401  # what was read stays, whatever follows
+    except sqlite3.DatabaseError:
+        pass
+    return rows
+
+
+def _aside(row: dict[str, Any]) -> Aside:
+    return Aside(
+        kept=row["event"],
+        reason=row["reason"] if isinstance(row["reason"], str) else "",
+        at=row["at"] if isinstance(row["at"], int) else 0,
+        replica=row["replica"] if isinstance(row["replica"], str) else None,
+        seq=row["seq"] if isinstance(row["seq"], int) else None,
+        stamp=stamp_of(row["received"], row["skew"]),
+    )
+
+
+def stamp_of(received: object, skew: object) -> Stamp | None:
+    """A stamp out of a row, where there is one that can be."""
+    try:
+        return msgspec.convert({"received": received, "skew": skew}, Stamp)
+    except msgspec.ValidationError:
+        return None
+
+
+_HEADER = b"SQLite format 3\0" + DEFAULT_PAGE_BYTES.to_bytes(2, "big") + bytes([2, 2, 0, 64, 32, 32])
+"""How every ledger file begins: the page size, the write-ahead log, and what SQLite has as constants."""
+_INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+"""The bytes of an integer by its type in a record; 8 and 9 stand for 0 and 1 and have none."""
+_RECORD = re.compile(
+    rb"([\x08\x09])\x00\x55([\x01-\x06\x08\x09])([\x00-\x06\x08\x09])([\x00-\x06\x08\x09])"
+    rb"([\x80-\xff]{1,2}[\x00-\x7f])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+    re.DOTALL,
+)
+_EVENT_START = re.compile(rb'\{"at":')
+_EVENT = re.compile(rb'\{"at":-?\d+,"body(?:_hash)?":.{2,65536}?,"written":-?\d+\}', re.DOTALL)

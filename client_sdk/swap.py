@@ -22,33 +22,32 @@ _SHARED_BYTES = (0x40000002, 510)
 
 
 @contextmanager
-def held_alone(path: Path) -> Iterator[None]:
+def held_alone(path: Path) -> Iterator[int | None]:
     """Holds the file as no other process may as long as it has it open; who opens it meanwhile waits.
 
-    Nothing in this process may have it open either, nor open and close it meanwhile: the system would let go of the
-    lock. Where there are no such locks, the user must see to it.
+    Gives the descriptor to read it by, None where there is no file. Nothing in this process may have it open
+    otherwise, nor open and close it meanwhile: the system would let go of the lock. Where a system has no such locks,
+    the user must see to it.
 
     Raises:
         LedgerFileError: where another process has it open.
     """
-    try:
-        import fcntl  # noqa: PLC0415  # not on every system
-    except ImportError:
-        yield
-        return
     if not path.exists():
-        yield
+        yield None
         return
-    start, length = _SHARED_BYTES
     descriptor = os.open(path, os.O_RDWR)
     try:
-        try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
-        except BlockingIOError as error:
-            raise LedgerFileError(
-                f"{path} is in use by another process.", "Try again when that one is done."
-            ) from error
-        yield
+        with suppress(ImportError):
+            import fcntl  # noqa: PLC0415  # not on every system
+
+            start, length = _SHARED_BYTES
+            try:
+                fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
+            except BlockingIOError as error:
+                raise LedgerFileError(
+                    f"{path} is in use by another process.", "Try again when that one is done."
+                ) from error
+        yield descriptor
     finally:
         os.close(descriptor)
 

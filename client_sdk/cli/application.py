@@ -45,7 +45,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "devices": ("accounts", "List the account's devices, or revoke one."),
     "sync": ("syncing", "Bring this ledger and the server's together."),
     "status": ("upkeep", "Show where this ledger stands."),
-    "verify": ("upkeep", "Check every hash chain, position and hash of the ledger."),
+    "verify": ("upkeep", "Check every event, hash chain and position of the ledger."),
+    "repair": ("repairs", "Mend a damaged ledger; nothing that can be read is lost."),
     "export": ("upkeep", "Write the whole ledger out, a record a line."),
     "serve": ("serve", "Run a server that keeps ledgers in step."),
 }
