@@ -82,6 +82,8 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _in_words(path, error) from error
+    except UnicodeDecodeError as error:  # a name of a column, or a text in it
+        raise DamagedLedgerError(f"{path} is damaged: {error}.", WHAT_IS_WRONG) from error
     except OSError as error:
         raise LedgerFileError(
             f"{path} can't be opened: {error.strerror}.", "Choose another file with --ledger."

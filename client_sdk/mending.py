@@ -11,7 +11,8 @@ written again under another name, as after a fork
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 from msgspec import UNSET
@@ -19,9 +20,9 @@ from msgspec import UNSET
 from client_sdk.rewriting import past_of, refusal, rewrite, spread
 from client_sdk.setaside import event_id
 from client_sdk.store import Aside, Held, Local, Ref, Rewriting, Row, Tip
-from client_sdk.verification import Chain
+from client_sdk.verification import Chain, Verdict
 from events import Event, Stamp
-from events.envelope import GENESIS, decode_event
+from events.envelope import GENESIS, body_hash, decode_event
 
 FORGED = "Its hash does not follow from its words."
 """Why an event is set aside that can be read and sent, and yet is not what was written."""
@@ -36,6 +37,8 @@ class Found(msgspec.Struct, frozen=True):
     event: Event | None
     """None where it can't be read, or the protocol would refuse it."""
     fault: str = ""
+    sure: bool = True
+    """Whether what stands beside it says the same of its place."""
 
 
 class Mended(msgspec.Struct, frozen=True):
@@ -50,15 +53,16 @@ def found_of(row: Row) -> Found:
     """What a row is worth by itself."""
     kept = row.kept if isinstance(row.kept, bytes) else str(row.kept).encode()
     stamp = _stamp(row)
+    beside = (row.replica, row.seq) if isinstance(row.replica, str) and type(row.seq) is int else None
     fault = refusal(kept)
-    if fault is None:
-        event, canonical = decode_event(kept)
-        return Found(canonical, (event.replica, event.seq), stamp, event)
-    ref = (row.replica, row.seq) if isinstance(row.replica, str) and type(row.seq) is int else None
-    return Found(kept, ref, stamp, None, fault)
+    if fault is not None:
+        return Found(kept, beside, stamp, None, fault)
+    event, canonical = decode_event(kept)
+    ref = (event.replica, event.seq)
+    return Found(canonical, ref, stamp, event, sure=beside in {None, ref})
 
 
-def choose(rows: Iterable[Row], carved: Iterable[Row], apart: Set[str]) -> list[Found]:
+def choose(rows: Iterable[Row], carved: Iterable[Row], apart: AbstractSet[str]) -> list[Found]:
     """What a file holds, in the order of its rows; of one place there may be several states.
 
     What was carved counts only where SQLite can't get at the event: else it may be a former state of one that was
@@ -69,7 +73,7 @@ def choose(rows: Iterable[Row], carved: Iterable[Row], apart: Set[str]) -> list[
         carved: What lies in the bytes.
         apart: The ids of events that are set aside.
     """
-    chosen = [found_of(row) for row in _distinct(rows)]
+    chosen = [found_of(row) for row in _distinct(rows) if row.kept is not None]
     places: dict[str, set[Ref | None]] = {name: set() for name in apart}
     for item in chosen:
         if item.event is not None:
@@ -82,9 +86,11 @@ def choose(rows: Iterable[Row], carved: Iterable[Row], apart: Set[str]) -> list[
         item = found_of(row)
         name = event_id(item.kept) if item.event is None else item.event.id
         known_at = None if name is None else places.get(name)
-        if item.event is not None and (known_at is None or item.ref in known_at):
-            chosen.append(item)
-        elif item.event is None and item.ref is not None and item.ref not in readable and known_at is None:
+        if item.event is None:
+            wanted = item.ref is not None and item.ref not in readable and known_at is None
+        else:
+            wanted = known_at is None or item.ref in known_at
+        if wanted:
             chosen.append(item)
     return chosen
 
@@ -161,6 +167,9 @@ def in_causal_order(waiting: Sequence[Held]) -> list[Held]:
     return ordered
 
 
+_Sound = tuple[Found, Event, Verdict]
+
+
 class _Sorting:
     """What was found, chain by chain: what waits for a place in the ledger, and what is damaged."""
 
@@ -185,13 +194,32 @@ class _Sorting:
                 self.damaged.append(item)
             else:
                 chains.setdefault(item.ref[0], {}).setdefault(item.ref[1], []).append(item)
-        places: list[tuple[int, Found, Event]] = []
-        for replica, chain in chains.items():
-            places += [(order[id(item)], item, event) for item, event in self._sound(replica, chain)]
-        places.sort(key=lambda place: place[0])
-        self.waiting = [Held(place, event, item.kept, item.stamp) for place, item, event in places]
+        sound = [place for replica, chain in chains.items() for place in self._sound(replica, chain)]
+        sound = self._without_doubles(sound)
+        sound.sort(key=lambda place: order[id(place[0])])
+        self.waiting = [Held(order[id(item)], event, item.kept, item.stamp) for item, event, _ in sound]
+        refs = self._held.keys() | {(event.replica, event.seq) for _, event, _ in sound}
+        names = {event.id for event in self._held.values()} | {event.id for _, event, _ in sound}
+        # What is damaged here and sound elsewhere is no loss.
+        damaged = [(item, event_id(item.kept)) for item in self.damaged]
+        self.damaged = [
+            item for item, name in damaged if (item.ref not in refs if name is None else name not in names)
+        ]
 
-    def _sound(self, replica: str, chain: Mapping[int, Sequence[Found]]) -> Iterable[tuple[Found, Event]]:
+    def _without_doubles(self, sound: Sequence[_Sound]) -> list[_Sound]:
+        """An event whose place nothing proves is no copy of one that is proven elsewhere: its place is damaged."""
+        proven = {event.id: body_hash(event) for event in self._held.values()}
+        proven |= {event.id: body_hash(event) for _, event, verdict in sound if verdict == "follows"}
+        single = []
+        for item, event, verdict in sound:
+            says = proven.get(event.id)
+            if verdict == "follows" or says is None:
+                single.append((item, event, verdict))
+            elif says != body_hash(event):
+                self.damaged.append(item)
+        return single
+
+    def _sound(self, replica: str, chain: Mapping[int, Sequence[Found]]) -> Iterable[_Sound]:
         """Of each place of a chain that is not held, what is sound there; what is not goes to ``damaged``."""
         standing = self.standing.setdefault(replica, Chain())
         walk: Chain | None = None
@@ -202,14 +230,13 @@ class _Sorting:
                 continue
             if walk is None:
                 walk = self._before(replica, seq)
-            item = _best(chain[seq], walk)
+            item, *others = sorted(chain[seq], key=_rank(walk))
+            self.damaged += others
             event = item.event
             verdict = "damaged" if event is None else walk.judge(event)
-            if event is None or verdict == "damaged":
-                forked = replica in self.forks
-                if known is None or forked or event_id(item.kept) not in {None, known.id}:
-                    self.damaged.append(item)
-                if known is not None and not forked:
+            if event is None or verdict == "damaged" or (verdict == "unproven" and not item.sure):
+                self.damaged.append(item)
+                if known is not None and replica not in self.forks:
                     walk = None  # the one that is held goes on
                 elif event is None:
                     walk.lose(seq)
@@ -220,8 +247,9 @@ class _Sorting:
             if known is None and verdict == "follows" and seq == standing.seq + 1 and replica not in self.forks:
                 standing.take(event)
             else:
-                self.forks[replica] = min(seq, self.forks.get(replica, seq))
-            yield item, event
+                first = min(seq, standing.seq + 1)
+                self.forks[replica] = min(first, self.forks.get(replica, first))
+            yield item, event, verdict
 
     def _before(self, replica: str, seq: int) -> Chain:
         """The chain that is held, as it was before an event."""
@@ -251,16 +279,14 @@ def _forks(waiting: Sequence[Held], sorting: _Sorting) -> dict[str, int]:
     return forks
 
 
-def _best(states: Sequence[Found], chain: Chain) -> Found:
-    """Of several states of one place, the one that follows, without words if it was erased since."""
+def _rank(chain: Chain) -> Callable[[Found], tuple[int, bool, bool]]:
+    """Of several states of one place, the one that follows comes first, without words if it was erased since."""
 
-    def rank(item: Found) -> int:
-        if item.event is None:
-            return 3
-        verdict = chain.judge(item.event)
-        return 2 if verdict == "damaged" else 0 if item.event.body is UNSET else 1
+    def rank(item: Found) -> tuple[int, bool, bool]:
+        verdict = 3 if item.event is None else _VERDICTS.index(chain.judge(item.event))
+        return verdict, not item.sure, item.event is not None and item.event.body is not UNSET
 
-    return min(states, key=rank)
+    return rank
 
 
 def _same(event: Event | None, known: Event) -> bool:
@@ -283,3 +309,6 @@ def _stamp(row: Row) -> Stamp | None:
         return msgspec.convert({"received": row.received, "skew": row.skew}, Stamp)
     except msgspec.ValidationError:
         return None
+
+
+_VERDICTS: tuple[Verdict, ...] = ("follows", "unproven", "damaged")

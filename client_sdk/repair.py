@@ -1,7 +1,7 @@
 """Mending a damaged ledger: the server's copy first, and all that only this file has.
 
     damaged file ──copied──▶ salvage ──▶ what can be read of it ─────╮
-    new file ──sync──▶ what the server has (not with ``offline``) ───┴─mend──▶ sound ──▶ takes the damaged file's place
+    new file ──sync──▶ what the server has (if it is asked) ─────────┴─mend──▶ sound ──▶ takes the other's place
 
 The damaged file stays beside the new one, as it was. Until the new one is complete, nothing is changed.
 """
@@ -29,6 +29,7 @@ from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Aside, Held, Local, Rewriting, Row, Store, UnderWay
 from client_sdk.swap import decide, held_alone, keep_damaged, settle
 from client_sdk.verification import Finding, Verification, verify
+from client_sdk.wal import DEFAULT_PAGE_BYTES
 from events import IronledgerError
 from events.envelope import GENESIS
 from events.protocol import SyncEndpoint
@@ -134,8 +135,9 @@ class Repairer:
             raise LedgerFileError(error.message.replace(str(look), str(self._path)), error.next_step) from error
 
     def _mend(self, copy: Path) -> RepairSummary:
-        found = salvage(copy)
         new = self._folder / "new"
+        SqliteStore(new, self._draw()).close()
+        found = salvage(copy, new.read_bytes()[:DEFAULT_PAGE_BYTES])
         store = SqliteStore(new, self._draw())
         try:
             summary = self._fill(store, found)
@@ -189,7 +191,7 @@ class Repairer:
             raise RefusedError(
                 error.code,
                 error.message,
-                "Nothing was changed. Try again later, or repair from this file alone: `ironledger repair --offline`.",
+                "Nothing was changed. Try later, or repair from this file alone: `ironledger repair --offline`.",
             ) from error
 
     def _try_again(self) -> RepairSummary:

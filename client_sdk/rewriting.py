@@ -84,7 +84,7 @@ def rewrite(
     )
 
 
-def set_aside(
+def set_aside(  # noqa: PLR0913, PLR0917  # what ``rewrite`` must know, and when it is
     local: Local, outbox: Sequence[Held], reasons: Mapping[Ref, str], past: Past, draw: Callable[[], str], now: int
 ) -> Rewriting:
     """Sets events of the outbox aside, and writes those after them, and those that saw them, again.

@@ -1,12 +1,12 @@
 """What can still be read of a damaged ledger file: by SQL around bad pages, and by carving out of the raw bytes.
 
-A row of ledger or outbox lies in the file as SQLite's record, in one piece with the event's canonical JSON at its end:
+A row of ledger or outbox lies in the file as SQLite's record, in one piece, with the event's canonical JSON last:
 
     size of header, types of position · replica · seq · received · skew · event │ replica, seq, received, skew, event
     08 or 09        00                  55 (36 letters)                         │ 3f1c9a52-…            {"at":17638…}
 
-so a scan for that header finds rows that no page of the tree leads to any more, and a scan for ``{"at":`` finds events
-whose header is damaged. What is too long for its page goes on in others, of which the first is named behind it.
+so a scan for that header finds rows that no page of the tree leads to any more, and a scan for ``{"at":`` those whose
+header is damaged. What is too long for its page goes on in others, of which the first is named behind it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from typing import Any
 import msgspec
 
 from client_sdk.store import Aside, Row
-from client_sdk.wal import DEFAULT_PAGE_BYTES, HEADER_BYTES, committed, frames_of, page_bytes
+from client_sdk.wal import HEADER_BYTES, frames_of, page_bytes
 from events import Stamp
+
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What reading a damaged file comes to; the names of tables and columns are text in it, too."""
 
 _MOST_COMPLAINTS = 20
 _TABLES = (("ledger", "position"), ("outbox", "place"))
@@ -47,7 +50,7 @@ def complaints_of(db: sqlite3.Connection) -> list[str]:
     """What SQLite finds wrong with the file."""
     try:
         rows = [str(row[0]) for row in db.execute(f"PRAGMA integrity_check({_MOST_COMPLAINTS})")]
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         return [f"SQLite can't read the file: {error}."]
     lines = [line for row in rows for line in row.splitlines() if line != "ok" and not line.startswith("*** in")]
     return [f"SQLite says: {line}." for line in lines[:_MOST_COMPLAINTS]]
@@ -61,7 +64,7 @@ def _scanned(db: sqlite3.Connection, table: str, key: str) -> Iterator[tuple[Any
         for row in db.execute(f"{query} ORDER BY {key}"):
             last = row[0]
             yield row
-    except sqlite3.DatabaseError:
+    except UNREADABLE:
         whole = False
     if whole:
         return
@@ -70,14 +73,14 @@ def _scanned(db: sqlite3.Connection, table: str, key: str) -> Iterator[tuple[Any
         for row in db.execute(
             f"{query} WHERE {key} > ? ORDER BY {key} DESC", (_BEFORE_ALL if last is None else last,)
         ):
-            behind.append(row)
-    except sqlite3.DatabaseError:
+            behind.append(row)  # noqa: PERF402  # what was read stays, whatever follows
+    except UNREADABLE:
         pass
     if last is not None and behind:
         for number in range(last + 1, min(behind[-1][0], last + _MOST_LOOKUPS)):
             try:
                 yield from db.execute(f"{query} WHERE {key} = ?", (number,)).fetchall()
-            except sqlite3.DatabaseError:
+            except UNREADABLE:
                 continue
     yield from reversed(behind)
 
@@ -98,24 +101,33 @@ class Salvaged(msgspec.Struct, frozen=True):
     """Those that lie in the bytes: the same once more, former states of them, and those that SQLite can't get at."""
 
 
-def salvage(path: Path) -> Salvaged:
+def salvage(path: Path, first_page: bytes) -> Salvaged:
     """Reads what can be read of a ledger file and the log beside it, which may be damaged in any way.
 
     Args:
         path: A copy, which may be changed.
+        first_page: That of a new ledger file: it holds what tables there are, and where.
     """
     log = path.with_name(path.name + "-wal")
     data = path.read_bytes() if path.exists() else b""
-    logged = log.read_bytes() if log.exists() else b""
-    carved = list(carve(data, committed(logged)))
-    if len(data) >= len(_HEADER):
-        path.write_bytes(_HEADER + data[len(_HEADER) :])
+    carved = list(carve(data, log.read_bytes() if log.exists() else b""))
+    whole = len(data) >= len(first_page)
+    if whole:
+        path.write_bytes(first_page[:_CONSTANT_BYTES] + data[_CONSTANT_BYTES:])
+    found = _read(path, carved)
+    if not found.local and whole:
+        path.write_bytes(first_page + data[len(first_page) :])
+        found = _read(path, carved)
+    return found
+
+
+def _read(path: Path, carved: list[Row]) -> Salvaged:
     db = sqlite3.connect(path, isolation_level=None)
     db.text_factory = lambda text: text.decode(errors="replace")
     with closing(db):
         local = next(iter(_rows_in(db, "local")), {})
-        erased = {row["id"] for row in _rows_in(db, "erased") if isinstance(row["id"], str)}
-        aside = [_aside(row) for row in _rows_in(db, "aside") if isinstance(row["event"], bytes)]
+        erased = {row["id"] for row in _rows_in(db, "erased") if isinstance(row.get("id"), str)}
+        aside = [_aside(row) for row in _rows_in(db, "aside") if isinstance(row.get("event"), bytes)]
         return Salvaged(local, erased, aside, list(rows_of(db)), carved)
 
 
@@ -130,14 +142,14 @@ def carve(data: bytes, log: bytes) -> Iterator[Row]:
     """Rows and events out of the raw bytes of a file and of its log, the later ones first."""
     pages = _Pages(data, log)
     for source in (log, data):
-        starts = set()
+        records = {}
         for found in _RECORD.finditer(source):
             row = _record(source, found, pages)
-            starts.add(found.end() + _length(found, 2, 5))
+            records[found.end() + _length(found, 2, 5)] = row.kept
             yield row
         for start in _EVENT_START.finditer(source):
             event = _EVENT.match(source, start.start())
-            if start.start() not in starts and event is not None:
+            if event is not None and event[0] != records.get(start.start()):
                 yield Row(kept=event[0], replica=None, seq=None, received=None, skew=None)
 
 
@@ -180,7 +192,7 @@ def _record(source: bytes, found: re.Match[bytes], pages: _Pages) -> Row:
     values: list[int | None] = []
     for group in (2, 3, 4):
         code = found[group][0]
-        size = _INTEGERS[code] if code in _INTEGERS else 0
+        size = _INTEGERS.get(code, 0)
         integer = int.from_bytes(source[at : at + size], "big", signed=True)
         values.append(None if code == 0 else code - 8 if code in {8, 9} else integer)
         at += size
@@ -213,19 +225,20 @@ def _rows_in(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
         names = [column[0] for column in cursor.description]
         for row in cursor:
             rows.append(dict(zip(names, row, strict=True)))  # noqa: PERF401  # what was read stays, whatever follows
-    except sqlite3.DatabaseError:
+    except UNREADABLE:
         pass
     return rows
 
 
 def _aside(row: dict[str, Any]) -> Aside:
+    reason, at, replica, seq = (row.get(name) for name in ("reason", "at", "replica", "seq"))
     return Aside(
         kept=row["event"],
-        reason=row["reason"] if isinstance(row["reason"], str) else "",
-        at=row["at"] if isinstance(row["at"], int) else 0,
-        replica=row["replica"] if isinstance(row["replica"], str) else None,
-        seq=row["seq"] if isinstance(row["seq"], int) else None,
-        stamp=stamp_of(row["received"], row["skew"]),
+        reason=reason if isinstance(reason, str) else "",
+        at=at if isinstance(at, int) else 0,
+        replica=replica if isinstance(replica, str) else None,
+        seq=seq if isinstance(seq, int) else None,
+        stamp=stamp_of(row.get("received"), row.get("skew")),
     )
 
 
@@ -237,8 +250,8 @@ def stamp_of(received: object, skew: object) -> Stamp | None:
         return None
 
 
-_HEADER = b"SQLite format 3\0" + DEFAULT_PAGE_BYTES.to_bytes(2, "big") + bytes([2, 2, 0, 64, 32, 32])
-"""How every ledger file begins: the page size, the write-ahead log, and what SQLite has as constants."""
+_CONSTANT_BYTES = 24
+"""So many bytes are the same at the beginning of every ledger file: what it is, and its page size."""
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 """The bytes of an integer by its type in a record; 8 and 9 stand for 0 and 1 and have none."""
 _RECORD = re.compile(

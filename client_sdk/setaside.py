@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -35,7 +36,7 @@ def readable(kept: bytes) -> Event | None:
         return None
 
 
-def wordless(aside: Aside, erased: Set[str], refs: Set[Ref]) -> bytes | None:
+def wordless(aside: Aside, erased: AbstractSet[str], refs: AbstractSet[Ref]) -> bytes | None:
     """The bytes to keep of it once these ids are erased, whose events stand at ``refs``; None for none at all.
 
     What can't be read can't be told from its words, so nothing of it stays.

@@ -11,15 +11,15 @@ from typing import Any
 
 import msgspec
 
-from client_sdk.errors import DamagedLedgerError, LedgerFileError
-from client_sdk.ledger_file import APPLICATION_ID, WHAT_IS_WRONG, connect, explained, in_memory
+from client_sdk.ledger_file import explained
+from client_sdk.opening import open_ledger
+from client_sdk.reading import damaged, read_event, stamp_of
 from client_sdk.salvage import complaints_of, rows_of
 from client_sdk.setaside import wordless
 from client_sdk.store import Aside, Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Row, Tip, UnderWay
 from events import Event, Record, Stamp
 from events.envelope import encode_event, stored_event, without_words
 
-SCHEMA_VERSION = 2
 _LOCAL = ", ".join(Local.__struct_fields__)
 _DERIVED = ", ".join(Derived.__struct_fields__)
 
@@ -35,13 +35,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, new_replica: str) -> None:
         self.path = path
-        self._db, self._writable = connect(path)
-        try:
-            with explained(path):
-                self._prepare(new_replica)
-        except BaseException:
-            self._db.close()
-            raise
+        self._db = open_ledger(path, new_replica)
 
     def local(self) -> Local:
         """What the replica knows of itself."""
@@ -49,7 +43,7 @@ class SqliteStore:
         try:
             return msgspec.convert(dict(zip(Local.__struct_fields__, row, strict=True)), Local)
         except ValueError as error:
-            raise self._damaged("What this file knows of itself can't be read") from error
+            raise damaged(self.path, "What this file knows of itself can't be read") from error
 
     def sign_in(self, *, account: str, server: str, device: str, token: str) -> None:
         """Remembers the account and the device's token."""
@@ -69,7 +63,7 @@ class SqliteStore:
                 if wanted is None or row[0] in wanted
             }
         except ValueError as error:
-            raise self._damaged("Where the chains end can't be read") from error
+            raise damaged(self.path, "Where the chains end can't be read") from error
 
     def write(self, compose: Compose, under_way: UnderWay | None = None) -> list[Event]:
         """Appends own events to the outbox: what ``compose`` makes of the present state, inside the transaction."""
@@ -96,9 +90,10 @@ class SqliteStore:
             (_before_all if after is None else after, -1 if limit is None else limit),
         )
         found = []
-        for row in rows:
-            event, stamp = self._read(f"place {row[0]} of the outbox", *row[1:])
-            found.append(Held(row[0], event, row[-1], stamp))
+        for place, replica, seq, received, skew, kept in rows:
+            where = f"place {place} of the outbox"
+            event = read_event(self.path, where, (replica, seq), kept, (received, skew))
+            found.append(Held(place, event, kept, stamp_of(received, skew)))
         return found
 
     def outbox_size(self) -> int:
@@ -110,7 +105,7 @@ class SqliteStore:
         found = {}
         for ref in refs:
             for (kept,) in self._rows("SELECT event FROM outbox WHERE replica = ? AND seq = ?", ref):
-                found[ref] = self._read("the outbox", *ref, None, None, kept)[0].hash
+                found[ref] = read_event(self.path, "the outbox", ref, kept).hash
         return found
 
     def event_at(self, ref: Ref) -> bytes | None:
@@ -193,10 +188,8 @@ class SqliteStore:
             "SELECT key, replica, seq, received, skew, reason, at, CAST(event AS BLOB) FROM aside ORDER BY key"
         )
         return [
-            Aside(
-                key=row[0], replica=row[1], seq=row[2], stamp=_stamp(*row[3:5]), reason=row[5], at=row[6], kept=row[7]
-            )
-            for row in rows
+            Aside(key=key, replica=replica, seq=seq, stamp=stamp_of(received, skew), reason=reason, at=at, kept=kept)
+            for key, replica, seq, received, skew, reason, at, kept in rows
         ]
 
     def rows(self) -> Iterator[Row]:
@@ -210,7 +203,8 @@ class SqliteStore:
     def erase(self, ids: Iterable[str]) -> None:
         """Takes the words of these events out, also of copies to come; what was derived from them goes too.
 
-        What is set aside and holds their words loses them too, or is dropped where it can't be read. The pages that held them are overwritten, and the write-ahead log is emptied into the file.
+        What is set aside and holds their words loses them too, or is dropped where it can't be read. The pages that
+        held them are overwritten, and the write-ahead log is emptied into the file.
         """
         news = sorted(set(ids) - self._erased())
         if not news:
@@ -242,9 +236,9 @@ class SqliteStore:
             "SELECT position, replica, seq, received, skew, event FROM ledger WHERE position > ? ORDER BY position",
             (after,),
         )
-        for row in rows:
-            event, stamp = self._read(f"position {row[0]}", *row[1:])
-            yield Record(position=row[0], stamp=stamp, event=event)
+        for position, replica, seq, received, skew, kept in rows:
+            event = read_event(self.path, f"position {position}", (replica, seq), kept, (received, skew))
+            yield Record(position=position, stamp=Stamp(received, skew), event=event)
 
     def pending(self, after: int | None = None) -> Iterator[tuple[int, Record]]:
         """The outbox behind a place as records without position, each with its place."""
@@ -255,7 +249,7 @@ class SqliteStore:
         """What was last kept under a name; None where there is nothing, or its checksum is another."""
         try:
             row = self._db.execute(f"SELECT {_DERIVED}, checksum FROM derived WHERE name = ?", (name,)).fetchone()  # noqa: S608  # as above
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             return None  # it can be made again
         if row is None or row[-1] != _checksum(name, row[:-1]):
             return None
@@ -274,67 +268,6 @@ class SqliteStore:
     def close(self) -> None:
         """Lets go of the file."""
         self._db.close()
-
-    def _prepare(self, new_replica: str) -> None:
-        application = self._pragma("application_id")
-        version = self._pragma("user_version")
-        if application != APPLICATION_ID and self._has_tables():
-            if self._is_ours():
-                raise self._damaged("The mark of a ledger is not where it belongs")
-            raise LedgerFileError(
-                f"{self.path} is a SQLite database, but no ledger of Ironledger.",
-                "Choose another file with --ledger; this one was left as it is.",
-            )
-        if version > SCHEMA_VERSION:
-            if not self._is_newer():
-                raise self._damaged("The version of the ledger is not where it belongs")
-            raise LedgerFileError(
-                f"{self.path} was written by a newer version of Ironledger.",
-                "Update this one; the file was left as it is.",
-            )
-        if not self._writable:
-            if version < SCHEMA_VERSION:
-                self._db = in_memory(self._db)
-                self._migrate(new_replica)
-            self._db.execute("PRAGMA query_only = ON")
-        elif version < SCHEMA_VERSION:
-            self._migrate(new_replica)
-
-    def _migrate(self, new_replica: str) -> None:
-        from sqlite_utils import Database  # noqa: PLC0415  # slow to import, and needed once in a file's life
-
-        from client_sdk.schema import migrations  # noqa: PLC0415  # as above
-
-        with self._transaction():
-            migrations.apply(Database(self._db))
-            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            self._db.execute(
-                "INSERT OR IGNORE INTO local (id, replica, cursor, head, head_hash, epoch)"
-                " VALUES (1, ?, '0', 0, ?, 0)",
-                (new_replica, bytes(32)),
-            )
-
-    def _is_ours(self) -> bool:
-        """Whether the tables are those of a ledger, whatever the file says that it is."""
-        query = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'ironledger.replica'"
-        return self._has_migrations() and self._db.execute(query).fetchone() is not None
-
-    def _is_newer(self) -> bool:
-        """Whether there are more migrations than this code knows, or nothing tells."""
-        if not self._has_migrations():
-            return True
-        return int(self._db.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0]) > SCHEMA_VERSION
-
-    def _has_migrations(self) -> bool:
-        query = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
-        return self._db.execute(query).fetchone() is not None
-
-    def _has_tables(self) -> bool:
-        return self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
-
-    def _pragma(self, name: str) -> int:
-        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _append(self, events: Iterable[tuple[Event, bytes, Stamp | None]]) -> None:
         erased = self._erased()
@@ -388,43 +321,16 @@ class SqliteStore:
 
     def _check_end(self, replica: str, tip: Tip | None) -> None:
         """That the own chain ends as it is remembered to: an event behind another end would not follow."""
-        if tip is not None:
-            kept = self.event_at((replica, tip.seq))
-            if (
-                kept is None
-                or self._read("the own chain", replica, tip.seq, None, None, kept)[0].hash != tip.hash.hex()
-            ):
-                raise self._damaged("The chain of this replica does not end where it is remembered to")
+        if tip is None:
+            return
+        kept = self.event_at((replica, tip.seq))
+        last = None if kept is None else read_event(self.path, "the own chain", (replica, tip.seq), kept)
+        if last is None or last.hash != tip.hash.hex():
+            raise damaged(self.path, "The chain of this replica does not end where it is remembered to")
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         with explained(self.path):
             yield from self._db.execute(query, values)
-
-    def _read(
-        self,
-        where: str,
-        replica: object,
-        seq: object,
-        received: object,
-        skew: object,
-        kept: bytes,
-    ) -> tuple[Event, Any]:
-        """The event of a row with its stamp.
-
-        Raises:
-            DamagedLedgerError: where they can't be read.
-        """
-        try:
-            if (received, skew) == (None, None):
-                return stored_event(kept), None
-            if type(received) is int and type(skew) is int:
-                return stored_event(kept), Stamp(received, skew)
-        except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
-            raise self._damaged(f"The event at {where}, {seq} of replica {replica}, can't be read") from error
-        raise self._damaged(f"The stamp at {where}, of event {seq} of replica {replica}, can't be read")
-
-    def _damaged(self, sentence: str) -> DamagedLedgerError:
-        return DamagedLedgerError(f"{sentence}: {self.path} is damaged.", WHAT_IS_WRONG)
 
     def _take_words_out(self, table: str, key: str, event_id: str) -> None:
         """Rewrites the copies of an event; that they are searched for saves an index that nothing else needs."""
@@ -470,10 +376,6 @@ def _checksum(name: str, values: Iterable[object]) -> bytes:
     for value in (name, *values):
         digest.update(value if isinstance(value, bytes) else f"{value}\0".encode())
     return digest.digest()
-
-
-def _stamp(received: int | None, skew: int | None) -> Stamp | None:
-    return None if received is None or skew is None else Stamp(received, skew)
 
 
 def _tips_of(pulled: Iterable[Pulled]) -> dict[str, Tip]:

@@ -106,21 +106,17 @@ class _Walk:
         self._head = 0
         self._hash: bytes | None = GENESIS
         """The ledger hash, as long as all up to here could be read."""
-        self._waiting: list[tuple[int, Row, Event]] = []
+        self._waiting: list[tuple[int, Row, Event | None]] = []
 
     def step(self, row: Row) -> None:
         """One row: in the ledger its chain is followed at once, in the outbox in the chain's own order."""
         if row.position is not None:
             self._next_position(row)
         event = self._event(row)
-        if event is None:
-            self._hash = None
-            if isinstance(row.replica, str) and isinstance(row.seq, int):
-                self._chain(row.replica).lose(row.seq)
-        elif row.position is None:
-            self._waiting.append((event.seq, row, event))
-        else:
+        if row.position is not None:
             self._follow(row, event)
+        elif event is not None or isinstance(row.seq, int):
+            self._waiting.append((row.seq if event is None else event.seq, row, event))
 
     def finish(self, tips: dict[str, Tip]) -> None:
         """What can be said at the end only."""
@@ -162,7 +158,13 @@ class _Walk:
             self._found(row, f"This event can't be sent: {reason}", event)
         return event
 
-    def _follow(self, row: Row, event: Event) -> None:
+    def _follow(self, row: Row, event: Event | None) -> None:
+        if event is None:
+            if row.position is not None:
+                self._hash = None
+            if isinstance(row.replica, str) and isinstance(row.seq, int):
+                self._chain(row.replica).lose(row.seq)
+            return
         chain = self._chain(event.replica)
         if event.seq > chain.seq + 1:
             self._found(row, f"Event {chain.seq + 1} of its replica is missing before this one.", event)

@@ -83,14 +83,3 @@ def sound_header(log: bytes) -> bool:
         first = (first + left + second) & 0xFFFFFFFF
         second = (second + right + first) & 0xFFFFFFFF
     return struct.pack(">II", first, second) == log[24:32]
-
-
-def committed(log: bytes) -> bytes:
-    """The log without what was being written when the last process ended: it was never acknowledged."""
-    salts = log[16:24]
-    if not sound_header(log):
-        return log
-    frames = [frame for frame in frames_of(log) if frame.salts == salts]
-    last = max((frame.end for frame in frames if frame.commits), default=HEADER_BYTES)
-    open_end = max((frame.end for frame in frames), default=HEADER_BYTES)
-    return log[:last] + log[max(last, open_end) :]

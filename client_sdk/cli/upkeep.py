@@ -49,7 +49,7 @@ def status_command(replica: Replica, /, *, as_json: bool) -> None:
 @json_option
 @ledger_option
 def verify_command(*, as_json: bool) -> None:
-    """Check every event, hash chain and position of the ledger, and the file; exit status 1 where one doesn't hold."""
+    """Check every event, hash chain and position, and the file itself; exit status 1 where one doesn't hold."""
     with working("Verifying"):
         verified = inspect(ledger_path(), str(uuid.uuid4()))
     if as_json:

@@ -10,7 +10,8 @@ import pytest
 
 from client_sdk import Replica
 from client_sdk.errors import LedgerFileError
-from client_sdk.sqlite_store import APPLICATION_ID, SqliteStore
+from client_sdk.ledger_file import APPLICATION_ID
+from client_sdk.sqlite_store import SqliteStore
 
 
 def test_what_was_acknowledged_is_there_after_opening_again(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from support.chains import NOON_MS, Writer
 
-from client_sdk.store import Held, Local, Pulled, Tip
 from client_sdk.rewriting import Past, rewrite, spread
+from client_sdk.store import Held, Local, Pulled, Tip
 from client_sdk.sync import (
     PUSH_BYTES,
     PUSH_EVENTS,
