@@ -201,9 +201,10 @@ class _Sorting:
         refs = self._held.keys() | {(event.replica, event.seq) for _, event, _ in sound}
         names = {event.id for event in self._held.values()} | {event.id for _, event, _ in sound}
         # What is damaged here and sound elsewhere is no loss.
-        damaged = [(item, event_id(item.kept)) for item in self.damaged]
         self.damaged = [
-            item for item, name in damaged if (item.ref not in refs if name is None else name not in names)
+            item
+            for item in self.damaged
+            if event_id(item.kept) not in names and (item.event is not None or item.ref not in refs)
         ]
 
     def _without_doubles(self, sound: Sequence[_Sound]) -> list[_Sound]:
@@ -239,7 +240,7 @@ class _Sorting:
                 if known is not None and replica not in self.forks:
                     walk = None  # the one that is held goes on
                 elif event is None:
-                    walk.lose(seq)
+                    walk.lose(seq, item.kept)
                 else:
                     walk.take(event, sound=False)
                 continue

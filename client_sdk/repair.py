@@ -205,7 +205,7 @@ class Repairer:
                 rewriting, returned = self._returning(store, local, outbox)
                 return rewriting
 
-            if any(_may_return(aside) for aside in store.aside()):
+            if store.aside():
                 store.rewrite(compose)
             local = store.local()
             return RepairSummary(
@@ -227,11 +227,10 @@ class Repairer:
         found: dict[int, Found] = {}
         released = []
         for aside in store.aside():
-            item = found_of(_row(aside))
-            if item.event is not None and item.event.id in names:
+            if setaside.event_id(aside.kept) in names:
                 released.append(aside.key)
             elif _may_return(aside):
-                found[aside.key] = item
+                found[aside.key] = found_of(_row(aside))
         mended = mend(local, list(found.values()), held, draw=self._draw, now=self._clock())
         refused = {aside.kept for aside in mended.rewriting.aside}
         released += [key for key, item in found.items() if item.kept not in refused]

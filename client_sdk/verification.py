@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -63,9 +64,11 @@ class Chain:
         """Goes on from an event."""
         self.seq, self._end, self._sure = event.seq, bytes.fromhex(event.hash), sound
 
-    def lose(self, seq: int) -> None:
-        """Goes on from an event of which nothing can be read but its place."""
-        self.seq, self._end, self._sure = seq, None, False
+    def lose(self, seq: int, kept: object) -> None:
+        """Goes on from an event that can't be read; its hash may stand there all the same."""
+        hashes = _HASH.findall(kept) if isinstance(kept, bytes) else []
+        self.seq, self._sure = seq, False
+        self._end = bytes.fromhex(hashes[-1].decode()) if hashes else None
 
     @property
     def end(self) -> Tip | None:
@@ -163,7 +166,7 @@ class _Walk:
             if row.position is not None:
                 self._hash = None
             if isinstance(row.replica, str) and isinstance(row.seq, int):
-                self._chain(row.replica).lose(row.seq)
+                self._chain(row.replica).lose(row.seq, row.kept)
             return
         chain = self._chain(event.replica)
         if event.seq > chain.seq + 1:
@@ -232,3 +235,6 @@ def _stamp(row: Row) -> Stamp | None:
     if type(row.received) is int and type(row.skew) is int:
         return Stamp(row.received, row.skew)
     return None
+
+
+_HASH = re.compile(rb'"hash":"([0-9a-f]{64})"')
