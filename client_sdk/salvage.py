@@ -148,8 +148,10 @@ def carve(data: bytes, log: bytes) -> Iterator[Row]:
             records[found.end() + _length(found, 2, 5)] = row.kept
             yield row
         for start in _EVENT_START.finditer(source):
+            if _EVENT_END.search(records.get(start.start(), b"")[-40:]):
+                continue
             event = _EVENT.match(source, start.start())
-            if event is not None and event[0] != records.get(start.start()):
+            if event is not None:
                 yield Row(kept=event[0], replica=None, seq=None, received=None, skew=None)
 
 
@@ -260,4 +262,5 @@ _RECORD = re.compile(
     re.DOTALL,
 )
 _EVENT_START = re.compile(rb'\{"at":')
+_EVENT_END = re.compile(rb',"written":-?\d+\}\Z')
 _EVENT = re.compile(rb'\{"at":-?\d+,"body(?:_hash)?":.{2,65536}?,"written":-?\d+\}', re.DOTALL)

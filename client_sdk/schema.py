@@ -68,4 +68,4 @@ def asides(db: Database) -> None:
     }
     db.table("aside").create(aside, pk="key", not_null={"reason", "at", "event"})
     db.execute("DELETE FROM derived")
-    db.table("derived").add_column("checksum", bytes, not_null_default=b"")
+    db.table("derived").add_column("checksum", int, not_null_default=0)
