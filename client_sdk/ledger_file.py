@@ -17,8 +17,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from client_sdk.errors import DamagedLedgerError, LedgerFileError
+from client_sdk.salvage import carve
 from client_sdk.swap import settle
-from client_sdk.wal import HEADER_BYTES, lost_commits
+from client_sdk.wal import HEADER_BYTES, unread
 
 BUSY_TIMEOUT_S = 30
 APPLICATION_ID = 0x49524C44
@@ -27,7 +28,7 @@ APPLICATION_ID = 0x49524C44
 WHAT_IS_WRONG = "Run `ironledger verify` to see what is wrong, and `ironledger repair` to mend it."
 
 _RETRY_S = 0.05
-_LOOKS = 10
+_LOOKS = 5
 _HEADER_BYTES = 100
 _HEADERS = (b"\x02\x02\x00@  ", b"\x01\x01\x00@  ")
 """What stands behind the page size: with a write-ahead log, or without one in a copy that another tool made."""
@@ -140,10 +141,10 @@ def _check_header(path: Path) -> None:
 
 
 def _check_log(path: Path) -> None:
-    """Refuses a file whose write-ahead log holds commits behind damage: SQLite would write over them.
+    """Refuses a file whose write-ahead log holds events behind damage: SQLite would write over them.
 
-    It is looked at through a connection that can't write, which leaves the log as it is. What a process is about to
-    commit is in the log before it is known to be, so what does not stay so is no damage.
+    It is looked at through a connection that can't write, which leaves the log as it is. What another process is just
+    committing may look like damage, but not for long.
     """
     if _size(beside(path, "-wal")) <= HEADER_BYTES:
         return
@@ -153,11 +154,25 @@ def _check_log(path: Path) -> None:
         return  # it can't be looked at; opening it tells why
     with closing(db):
         for _ in range(_LOOKS):
-            if not lost_commits(path):
+            lost = carve(b"", unread(path))
+            if not any(row.received is None and _is_beyond(db, row.replica, row.seq) for row in lost):
                 return
             time.sleep(_RETRY_S)
-            db.execute("SELECT 1 FROM sqlite_master").fetchone()
     raise DamagedLedgerError(f"The log beside {path} is damaged, and what was written last is in it.", WHAT_IS_WRONG)
+
+
+def _is_beyond(db: sqlite3.Connection, replica: str | None, seq: int | None) -> bool:
+    """Whether an event would come after all that is held of its replica.
+
+    What a killed process left in the log does not: another one has written events of its own in their place.
+    """
+    if replica is None or seq is None:
+        return False
+    try:
+        row = db.execute("SELECT seq FROM tips WHERE replica = ?", (replica,)).fetchone()
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return False  # whoever opens it is told
+    return row is None or seq > row[0]
 
 
 def _readable(path: Path) -> sqlite3.Connection:

@@ -330,8 +330,9 @@ class SqliteStore:
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         with explained(self.path):
-            for row in self._db.execute(query, values):
-                yield row  # who stops reading must not close a cursor whose file is closed by then
+            # ``yield from`` would close a cursor whose file may be closed by then.
+            for row in self._db.execute(query, values):  # noqa: UP028  # see above
+                yield row
 
     def _take_words_out(self, table: str, key: str, event_id: str) -> None:
         """Rewrites the copies of an event; that they are searched for saves an index that nothing else needs."""

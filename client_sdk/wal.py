@@ -3,8 +3,8 @@
     header, 32 bytes: magic, version, page size, number, two salts, checksum
     frames: 24 bytes (page, pages of the file where it commits, else 0; the salts; a checksum over all so far), a page
 
-SQLite reads up to the first frame whose checksum fails and writes over the rest. After a power cut, that is what was
-never acknowledged; after damage, it may be what was.
+SQLite reads up to the last commit before the first frame whose checksum fails, and writes over the rest. After a
+power cut, that is what was never acknowledged; after damage, it may be what was.
 """
 
 from __future__ import annotations
@@ -20,26 +20,38 @@ DEFAULT_PAGE_BYTES = 4096
 _MOST_BYTES = 256 * 1024 * 1024
 
 
-def lost_commits(path: Path) -> bool:
-    """Whether the log beside a database has commits behind the end up to which SQLite reads it.
+def unread(path: Path) -> bytes:
+    """What follows, in the log beside a database, behind the last frame that is sound, up to the last commit.
 
-    A connection to the database must be open: SQLite notes where that end is when it first reads.
+    That is damage, or what a process left that was killed while it committed: then the next commit of another one
+    has overwritten its beginning. A connection to the database must be open: SQLite notes how far it reads.
     """
     try:
         log = path.with_name(path.name + "-wal").read_bytes()
         index = path.with_name(path.name + "-shm").read_bytes()[:48]
     except OSError:
-        return False  # no log, or no index of it: then nobody reads it
+        return b""  # no log, or no index of it: then nobody reads it
     if len(log) <= HEADER_BYTES or len(index) < 48 or len(log) > _MOST_BYTES:  # noqa: PLR2004  # its header
-        return False
+        return b""
     (read,) = struct.unpack("=I", index[16:20])
+    frames = list(frames_of(log))
     salts = index[32:40]
     if sound_header(log):
         if log[16:24] != salts:
-            return False  # all of it is in the file, and the next commit begins a new log
-    elif not read:
-        return any(frame.commits for frame in frames_of(log))
-    return any(frame.commits and _alike(frame.salts, salts) for frame in list(frames_of(log))[read:])
+            return b""  # all of it is in the file, and the next commit begins a new log
+        current = struct.unpack("=II", index[24:32]) if read else struct.unpack(">II", log[24:32])
+        order = ">" if log[3] & 1 else "<"
+        while read < len(frames) and frames[read].salts == salts:
+            frame = frames[read]
+            begun = frame.start - FRAME_HEADER_BYTES
+            summed = log[begun : begun + 8] + log[frame.start : frame.end]
+            current = _checksum(summed, order, current)
+            if struct.pack(">II", *current) != log[frame.start - 8 : frame.start]:
+                break
+            read += 1
+    behind = [frame for frame in frames[read:] if not read or _alike(frame.salts, salts)]
+    last = max((number for number, frame in enumerate(behind) if frame.commits), default=-1)
+    return b"".join(log[frame.start : frame.end] for frame in behind[: last + 1])
 
 
 def _alike(salts: bytes, others: bytes) -> bool:
@@ -77,9 +89,14 @@ def sound_header(log: bytes) -> bool:
     if len(log) < HEADER_BYTES or log[:4] not in {b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"}:
         return False
     order = ">" if log[3] & 1 else "<"
-    first = second = 0
-    words = struct.unpack(f"{order}6I", log[:24])
+    return struct.pack(">II", *_checksum(log[:24], order, (0, 0))) == log[24:32]
+
+
+def _checksum(content: bytes, order: str, begun: tuple[int, ...]) -> tuple[int, int]:
+    """SQLite's checksum over content, going on from another."""
+    first, second = begun
+    words = struct.unpack(f"{order}{len(content) // 4}I", content)
     for left, right in zip(words[::2], words[1::2], strict=True):
         first = (first + left + second) & 0xFFFFFFFF
         second = (second + right + first) & 0xFFFFFFFF
-    return struct.pack(">II", first, second) == log[24:32]
+    return first, second

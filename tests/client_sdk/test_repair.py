@@ -27,8 +27,8 @@ from events.training import SessionStarted
 from server.memory_store import MemoryStore
 from server.service import Service
 
-SOME = settings(max_examples=max(10, settings.default.max_examples // 5 if settings.default else 10))
-"""Each example repairs a file twice."""
+SOME = settings(max_examples=max(8, settings.get_profile(settings.get_current_profile_name()).max_examples // 5))
+"""Each example verifies, repairs and syncs a whole ledger."""
 REPLICA = "0197f3a0-0000-4000-8000-000000000001"
 
 
