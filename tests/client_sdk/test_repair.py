@@ -272,6 +272,7 @@ def test_erased_words_do_not_come_back(folder: Path) -> None:
         replica.erase(secret.id)
     log[20] ^= 1  # a log of before the erasure comes back, which SQLite does not take for its own
     path.with_name("ledger-wal").write_bytes(log)
+    flip_in(path, b'"third"', b'"thir""')
     summary = repaired(path, None)
     assert not summary.sound
     with opened(path) as replica:
