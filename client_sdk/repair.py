@@ -43,9 +43,9 @@ class RepairSummary(msgspec.Struct, frozen=True):
     sound: bool
     """Whether there was nothing to mend but what was set aside."""
     salvaged: int
-    """Events that could be read in the damaged file."""
+    """Events that could be read in the damaged file, and hold."""
     from_server: int
-    """Events that came from the server and could not be read in the file."""
+    """Events that came from the server, and were damaged or missing in the file."""
     written_again: int
     """Events that stood behind a hole in their chain, and have a new place."""
     returned: int
@@ -156,7 +156,7 @@ class Repairer:
         if signed_in and self._endpoint is not None:
             self._pull(store, self._endpoint)
         held = [record.event for record in store.records()]
-        before = {event.id for event in held}
+        pulled = [row.kept for row in store.rows()]
         apart = {name for aside in salvaged.aside if (name := setaside.event_id(aside.kept)) is not None}
         found = choose(salvaged.rows, salvaged.carved, apart)
         mended = mend(store.local(), found, held, draw=self._draw, now=self._clock())
@@ -169,11 +169,12 @@ class Repairer:
                 f"What was salvaged does not hold together: {verified.problems[0].message}",
                 "Nothing was changed. Keep the file, and please report this.",
             )
-        readable = {item.event.id for item in found if item.event is not None}
+        readable = {item.kept for item in found if item.event is not None}
+        common = sum(kept in readable for kept in pulled)
         return RepairSummary(
             sound=False,
-            salvaged=len(readable),
-            from_server=len(before - readable),
+            salvaged=common + mended.kept + mended.again,
+            from_server=len(pulled) - common,
             written_again=mended.again,
             returned=0,
             set_aside=setaside.problems(store.aside()),
