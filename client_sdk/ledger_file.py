@@ -8,9 +8,7 @@ read-only, or the disk is full ──▶ read-only ──▶ without shared memo
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -183,6 +181,9 @@ def _readable(path: Path) -> sqlite3.Connection:
         if not _size(beside(path, "-wal")):
             # Without a folder to write to there is no shared memory, and SQLite has to be told that nobody writes.
             return _reading(f"{address}?mode=ro&immutable=1")
+    import shutil  # noqa: PLC0415  # slow to import, and rarely needed
+    import tempfile  # noqa: PLC0415  # as above
+
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "ledger"
         for suffix in ("", "-wal"):
