@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from client_sdk import sync
+from client_sdk import rewriting, sync
 from client_sdk.errors import LedgerFileError, NotSignedInError, ServerError, SyncRefusedError
-from client_sdk.store import Local, Store
+from client_sdk.store import Held, Local, Ref, Rewriting, Store
 from client_sdk.verification import verify
 from events.envelope import ERASURE, stored_event
 from events.protocol import CLOCKS_AGREE_MS, ChainBroken, Fault, SyncEndpoint, SyncReply
-from projections.causality import Causality
 
 PATIENCE = 8
 """How often the server may send a replica back to the start, or acknowledge in vain, before that is an error."""
@@ -29,6 +28,8 @@ class SyncSummary(msgspec.Struct, frozen=True):
     """Whether this file turned out to be a copy, and now writes under a new replica id."""
     erasures: bool
     """Whether the ledger gained events that erase others."""
+    set_aside: int
+    """How many events could not be sent and were set aside."""
     clock_error_ms: int
     """By how much this device's clock is ahead of the server's; 0 where they agree, as the protocol has it."""
 
@@ -61,15 +62,18 @@ class Courier:
         self._pulling_first = False
         self._pushed_to: int | None = None
         """The place in the outbox up to which everything was acknowledged in this run."""
+        self._most = sync.PUSH_EVENTS
+        """How many events to push at a time."""
         self._setbacks = 0
         self._doubted = False
         """Whether a reply did not fit what is held, and all was asked for again."""
-        self._pushed = self._pulled = 0
+        self._pushed = self._pulled = self._aside = 0
+        self._forked = False
         self._erasures = False
         self._clock_error = 0
 
     def run(self) -> SyncSummary:
-        """Syncs until nothing is left to pull and the outbox is empty.
+        """Syncs until nothing is left to pull and the outbox is empty; what can't be sent is set aside.
 
         Raises:
             NotSignedInError: where the ledger has no account yet.
@@ -82,33 +86,32 @@ class Courier:
         while self._round_trip():
             pass
         after = self._store.local()
-        renamed = after.replica != before.replica
         return SyncSummary(
             pushed=self._pushed,
             pulled=self._pulled,
             head=after.head,
             head_hash=after.head_hash.hex(),
-            renamed=renamed,
+            renamed=self._forked and after.replica != before.replica,
             erasures=self._erasures,
+            set_aside=self._aside,
             clock_error_ms=self._clock_error if abs(self._clock_error) > CLOCKS_AGREE_MS else 0,
         )
 
     def _round_trip(self) -> bool:
         """Pushes and pulls once; whether to go on."""
         local = self._store.local()
-        waiting = [] if self._pulling_first else self._store.outbox(self._pushed_to, sync.PUSH_EVENTS)
-        pushed = sync.batch(waiting)
+        waiting = [] if self._pulling_first else self._store.outbox(self._pushed_to, self._most)
+        pushed = sync.batch(waiting, self._most)
         sent_at = self._clock()
         reply = self._endpoint.sync(sync.request(local, pushed, sent_at))
         if not isinstance(reply, SyncReply):
             self._check_own_chain(reply)
-            self._recover(sync.answer(reply))
+            self._recover(sync.answer(reply, pushed, local.cursor))
             return True
         self._clock_error = sent_at - reply.server_time
         news = sync.carried(pushed, reply, local.head)
         if isinstance(news, sync.Untrusted):
-            self._recover(news)
-            return True
+            raise _distrusted(news)
         refs = [(record.event.replica, record.event.seq) for record in news]
         with self._store.snapshot():
             if _place(self._store.local()) != _place(local):
@@ -147,13 +150,12 @@ class Courier:
             self._pushed_to = None
         return True
 
-    def _recover(self, action: sync.StartOver | sync.Diverged | sync.Untrusted | sync.GiveUp) -> None:
+    def _recover(
+        self, action: sync.StartOver | sync.Diverged | sync.Untrusted | sync.SetAside | sync.Split | sync.GiveUp
+    ) -> None:
         match action:
-            case sync.Untrusted(reason=reason) if self._doubted:
-                raise ServerError(
-                    f"The server's reply can't be true: {reason}.",
-                    "Nothing of it was kept. Run `ironledger verify`, and tell who runs the server.",
-                )
+            case sync.Untrusted() if self._doubted:
+                raise _distrusted(action)
             case sync.Untrusted():
                 # Perhaps it is this copy of the ledger that can't be true: what came of an old reply, say.
                 self._doubted = True
@@ -161,16 +163,34 @@ class Courier:
                 self._pulling_first = True
             case sync.GiveUp(fault=fault):
                 raise SyncRefusedError(fault)
+            case sync.Split(most=most):
+                self._most = most
+                return  # all that was acknowledged stays so
+            case sync.SetAside(reasons=reasons, sure=sure):
+                if not sure:
+                    self._setback("refuses events that are of the protocol's form")
+                self._set_aside(reasons)
             case sync.StartOver():
                 self._setback("sends this replica back to the start again and again")
                 self._store.start_over()
                 self._pulling_first = True
             case sync.Diverged(forks=forks):
                 self._setback("keeps finding new forks")
+                self._forked = True
                 self._store.rewrite(
-                    lambda local, outbox: sync.rewrite(local, outbox, forks, self._past(), self._draw)
+                    lambda local, outbox: rewriting.rewrite(local, outbox, forks, self._past(), self._draw)
                 )
         self._pushed_to = None
+
+    def _set_aside(self, reasons: dict[Ref, str]) -> None:
+        """All at once that is like it: each time, what follows gets another name."""
+
+        def compose(local: Local, outbox: list[Held]) -> Rewriting:
+            made = rewriting.set_aside(local, outbox, reasons, self._past(), self._draw, self._clock())
+            self._aside += len(made.aside)
+            return made
+
+        self._store.rewrite(compose)
 
     def _check_own_chain(self, fault: Fault) -> None:
         """A chain that is broken here can't be healed by the server."""
@@ -187,14 +207,10 @@ class Courier:
                 f"The server {what}.", "Everything logged is still here. Try later, or tell who runs the server."
             )
 
-    def _past(self) -> sync.Past:
-        causality = Causality()
-        for record in self._store.records():
-            causality.take(record.event)
-        for held in sorted(self._store.outbox(), key=lambda held: held.event.seq):
-            if not causality.knows(held.event):
-                causality.take(held.event)
-        return sync.Past(causality, self._hash_at)
+    def _past(self) -> rewriting.Past:
+        ledger = [record.event for record in self._store.records()]
+        waiting = sorted((held.event for held in self._store.outbox()), key=lambda event: event.seq)
+        return rewriting.past_of([*ledger, *waiting], self._hash_at)
 
     def _hash_at(self, replica: str, seq: int) -> bytes:
         kept = self._store.event_at((replica, seq))
@@ -203,6 +219,13 @@ class Courier:
                 f"Event {seq} of replica {replica} is missing from the ledger file.", "Run `ironledger verify`."
             )
         return bytes.fromhex(stored_event(kept).hash)
+
+
+def _distrusted(untrusted: sync.Untrusted) -> ServerError:
+    return ServerError(
+        f"The server's reply can't be true: {untrusted.reason}.",
+        "Nothing of it was kept. Run `ironledger verify`, and tell who runs the server.",
+    )
 
 
 def _place(local: Local) -> tuple[str, str, int]:

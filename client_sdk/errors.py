@@ -1,7 +1,8 @@
 """What can go wrong on a device.
 
 IronledgerError
-├── LedgerFileError       the file is no ledger, a newer one's, damaged, or can't be written
+├── LedgerFileError       the file is no ledger, a newer one's, or can't be written
+│   └── DamagedLedgerError    what is in it can't be read, or contradicts itself
 ├── NotFoundError         nothing in the ledger bears the name
 ├── NotSignedInError      syncing needs an account
 ├── SyncRefusedError      the server refused; ``fault`` says why
@@ -19,6 +20,12 @@ class LedgerFileError(IronledgerError):
     """The local ledger can't be used as it is; nothing in it was changed."""
 
     code = "ledger_file"
+
+
+class DamagedLedgerError(LedgerFileError):
+    """The ledger file is not as it was written: ``verify`` says where, ``repair`` mends it."""
+
+    code = "damaged"
 
 
 class ChangedOptionError(IronledgerError):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from client_sdk.errors import DamagedLedgerError, LedgerFileError
 from client_sdk.store import Derived, Local, Store
 from events.codec import CODEC, Codec
 from events.envelope import ERASURE
@@ -32,9 +35,14 @@ class Folding:
         """What the replica knew of itself when it was last folded."""
         self._place: int | None = None
         self._unsaved = 0
+        self._unerased: LedgerFileError | None = None
 
     def ledger(self) -> Ledger:
-        """The fold of ledger and outbox, brought up to now."""
+        """The fold of ledger and outbox, brought up to now.
+
+        Raises:
+            DamagedLedgerError: where an event can't be read, or is missing.
+        """
         with self._store.snapshot():
             local = self._store.local()
             if self._ledger is None or self._local.epoch != local.epoch:
@@ -44,15 +52,49 @@ class Folding:
             for place, record in self._store.pending(self._place):
                 self._place = place
                 news.append(record)
-        ledger.apply(news)
-        if any(record.event.type == ERASURE for record in news):
-            # The fold knows which erasures count: what it skips from now on, the store must not keep.
-            self._store.erase(ledger.facts.entries.erased)
+        try:
+            ledger.apply(news)
+        except ValueError as error:
+            self._ledger = None
+            raise DamagedLedgerError(
+                f"The ledger has a hole: {error}.",
+                "Run `ironledger verify` to see what is wrong, and `ironledger repair` to mend it.",
+            ) from error
+        if self._unerased is not None or any(record.event.type == ERASURE for record in news):
+            self._erase(ledger)
         self._unsaved += len(news)
         if self._unsaved >= self._checkpoint_every:
-            self._store.keep(_CHECKPOINT, self._named(ledger.checkpoint()))
+            self._keep(_CHECKPOINT, ledger.checkpoint())
             self._unsaved = 0
         return ledger
+
+    def require_erased(self) -> None:
+        """Makes sure that what is erased is out of the store.
+
+        Raises:
+            LedgerFileError: where it could not be taken out; the next fold tries again.
+        """
+        self.ledger()
+        if self._unerased is not None:
+            raise self._unerased
+
+    def _erase(self, ledger: Ledger) -> None:
+        """The fold knows which erasures count: what it skips from now on, the store must not keep.
+
+        A report works without; but no checkpoint may go by an erasure that is still to be done.
+        """
+        try:
+            self._store.erase(ledger.facts.entries.erased)
+        except LedgerFileError as error:
+            self._unerased = error
+        else:
+            self._unerased = None
+
+    def _keep(self, name: str, content: bytes) -> None:
+        """Keeps what is derived, unless it can't be: the disk may be full, the file read-only, or in use."""
+        if self._unerased is None:
+            with suppress(LedgerFileError):
+                self._store.keep(name, self._named(content))
 
     def digest(self) -> str:
         """The digest of all reports; kept, for a long history has long reports."""
@@ -61,7 +103,7 @@ class Folding:
         if kept is not None and kept == self._named(kept.content):
             return kept.content.decode()
         digest = ledger.digest()
-        self._store.keep(_DIGEST, self._named(digest.encode()))
+        self._keep(_DIGEST, digest.encode())
         return digest
 
     def _start(self, local: Local) -> Ledger:

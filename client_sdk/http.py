@@ -10,7 +10,7 @@ import msgspec
 
 from client_sdk.errors import RefusedError, ServerError, UnreachableError
 from client_sdk.store import SignedIn
-from events.protocol import Fault, SyncReply, SyncRequest, Unavailable
+from events.protocol import Fault, SyncReply, SyncRequest, TooLarge, Unavailable
 
 T = TypeVar("T")
 
@@ -85,6 +85,8 @@ class HttpEndpoint:
                 _decoder.decode(response.content) if response.is_success else _fault_decoder.decode(response.content)
             )
         except msgspec.MsgspecError as error:
+            if response.status_code == TooLarge.status:
+                return TooLarge(detail=f"{response.url.host} takes no request of {len(content):,} bytes.")
             if response.status_code not in _BUSY:
                 raise _not_of_the_protocol(response) from error
             # A proxy in front of the server says so in its own words.

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from client_sdk.store import Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Tip, UnderWay
+from client_sdk.setaside import wordless
+from client_sdk.store import Aside, Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Row, Tip, UnderWay
 from events import Event, Record, Stamp
 from events.envelope import encode_event, without_words
 
@@ -24,6 +25,8 @@ class MemoryStore:
         self._outbox: dict[Ref, Held] = {}
         self._place = 0
         self._erased: set[str] = set()
+        self._aside: list[Aside] = []
+        self._last_key = 0
         self._derived: dict[str, Derived] = {}
         self._names: dict[str, str] = {}
 
@@ -108,7 +111,7 @@ class MemoryStore:
         self._set(cursor="0", head=0, head_hash=bytes(32), epoch=self._local.epoch + 1)
 
     def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
-        """Replaces diverged events in the outbox by what ``compose`` makes of it."""
+        """Replaces events in the outbox by what ``compose`` makes of it."""
         rewriting = compose(self._local, self.outbox())
         for ref in rewriting.dropped:
             self._outbox.pop(ref, None)
@@ -124,8 +127,28 @@ class MemoryStore:
                 replica: msgspec.structs.replace(tip, said=said.get(replica, 0))
                 for replica, tip in self._tips.items()
             }
+        self._aside = [aside for aside in self._aside if aside.key not in rewriting.released]
+        for aside in rewriting.aside:
+            self._last_key += 1
+            self._aside.append(msgspec.structs.replace(aside, key=self._last_key))
+        self._take_words_aside()
         self._set(replica=rewriting.replica, epoch=self._local.epoch + 1)
         self._derived = {}
+
+    def aside(self) -> list[Aside]:
+        """The events that are set aside."""
+        return list(self._aside)
+
+    def rows(self) -> Iterator[Row]:
+        """All of ledger and outbox, unread."""
+        for record in self._ledger:
+            yield _row(record.event, record.kept, record.stamp, position=record.position)
+        for held in self.outbox():
+            yield _row(held.event, held.kept, held.stamp, place=held.place)
+
+    def complaints(self) -> list[str]:
+        """Memory has none."""
+        return []
 
     def erase(self, ids: Iterable[str]) -> None:
         """Takes the words of these events out, also of copies to come; what was derived from them goes too."""
@@ -136,6 +159,7 @@ class MemoryStore:
                 ref: msgspec.structs.replace(held, **self._as_kept(held.event, held.kept))
                 for ref, held in self._outbox.items()
             }
+            self._take_words_aside()
             self._derived = {}
 
     @contextmanager
@@ -184,6 +208,13 @@ class MemoryStore:
             kept = encode_event(event)
         return {"event": event, "kept": kept}
 
+    def _take_words_aside(self) -> None:
+        held = [(record.event, record.event.id) for record in self._ledger]
+        held += [(waiting.event, waiting.event.id) for waiting in self._outbox.values()]
+        refs = {_ref(event) for event, event_id in held if event_id in self._erased}
+        bare = [(aside, wordless(aside, self._erased, refs)) for aside in self._aside]
+        self._aside = [msgspec.structs.replace(aside, kept=kept) for aside, kept in bare if kept is not None]
+
     def _set_tip(self, event: Event) -> None:
         former = self._tips.get(event.replica, Tip(0, b""))
         if event.seq > former.seq:
@@ -191,6 +222,21 @@ class MemoryStore:
 
     def _set(self, **changes: object) -> None:
         self._local = msgspec.structs.replace(self._local, **changes)
+
+
+def _row(
+    event: Event, kept: bytes, stamp: Stamp | None, *, position: int | None = None, place: int | None = None
+) -> Row:
+    received, skew = (None, None) if stamp is None else (stamp.received, stamp.skew)
+    return Row(
+        kept=kept,
+        replica=event.replica,
+        seq=event.seq,
+        received=received,
+        skew=skew,
+        position=position,
+        place=place,
+    )
 
 
 def _ref(event: Event) -> Ref:

@@ -19,6 +19,7 @@ from typing import Any, Self
 import msgspec
 from msgspec import UNSET
 
+from client_sdk import setaside
 from client_sdk.courier import Courier, SyncSummary
 from client_sdk.draft import Draft
 from client_sdk.errors import NotFoundError, OtherAccountError
@@ -40,6 +41,7 @@ from projections import log as log_book
 from projections.ledger import Ledger
 from projections.sessions import SESSIONS, page
 
+PROBLEMS = "problems"
 SAME_SESSION_MS = 4 * HOUR_MS
 """A set without a session joins the last one, if that is no longer ago."""
 
@@ -282,7 +284,7 @@ class Replica:
     def erase(self, *event_ids: str) -> list[Event]:
         """Takes the words of events out: here at once, elsewhere with the next sync. There is no way back."""
         erasures = self.write([self.draft(EventErased(target=event_id)) for event_id in event_ids])
-        self.ledger()
+        self._folding.require_erased()
         return erasures
 
     def ledger(self) -> Ledger:
@@ -293,6 +295,8 @@ class Replica:
         self, name: str, as_of: int | None = None, *, before: int | None = None, limit: int | None = None
     ) -> dict[str, Any]:
         """A report, the same object that the server gives for the same page.
+
+        ``problems`` lists also what this replica has set aside, which the server has never seen.
 
         Args:
             name: One of ``projections.ledger.REPORTS``, or ``log``.
@@ -306,6 +310,8 @@ class Replica:
         if name == log_book.LOG:
             return self.log_book(before, log_book.PAGE if limit is None else limit)
         report = self.ledger().report(name, as_of)
+        if name == PROBLEMS:
+            return report | {PROBLEMS: report[PROBLEMS] + setaside.problems(self.store.aside())}
         return page(report, before, limit) if name == SESSIONS and limit is not None else report
 
     def log_book(self, before: int | None = None, limit: int = log_book.PAGE) -> dict[str, Any]:
@@ -364,7 +370,7 @@ class Replica:
         courier = Courier(self.store, endpoint, clock=self.clock, draw=self._draw_replica, progress=progress)
         summary = courier.run()
         if summary.erasures:
-            self.ledger()  # folding tells which erasures count, and takes the words out
+            self._folding.require_erased()
         if summary.pulled:
             self._follow_merge()
         return summary

@@ -57,3 +57,21 @@ def tables(db: Database) -> None:
 def device_names(db: Database) -> None:
     """What the devices are called that replicas are on, as the server told it."""
     db.table("names").create({"replica": str, "name": str}, pk="replica", not_null={"replica", "name"})
+
+
+@migrations()
+def asides(db: Database) -> None:
+    """Events that are set aside; and what is derived gets a checksum, so that damage to it never matters."""
+    aside = {
+        "key": int,
+        "replica": str,
+        "seq": int,
+        "received": int,
+        "skew": int,
+        "reason": str,
+        "at": int,
+        "event": bytes,
+    }
+    db.table("aside").create(aside, pk="key", not_null={"reason", "at", "event"})
+    db.execute("DELETE FROM derived")
+    db.table("derived").add_column("checksum", int, not_null_default=0)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from client_sdk.errors import LedgerFileError
-from client_sdk.store import Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Tip, UnderWay
+from client_sdk.ledger_file import explained
+from client_sdk.opening import open_ledger
+from client_sdk.reading import damaged, read_event, stamp_of
+from client_sdk.salvage import complaints_of, rows_of
+from client_sdk.setaside import wordless
+from client_sdk.store import Aside, Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Row, Tip, UnderWay
 from events import Event, Record, Stamp
 from events.envelope import encode_event, stored_event, without_words
 
-APPLICATION_ID = 0x49524C44
-"""``IRLD``: what marks a SQLite file as a ledger."""
-SCHEMA_VERSION = 2
-BUSY_TIMEOUT_S = 30
 _LOCAL = ", ".join(Local.__struct_fields__)
 _DERIVED = ", ".join(Derived.__struct_fields__)
 
@@ -26,20 +27,23 @@ _DERIVED = ", ".join(Derived.__struct_fields__)
 class SqliteStore:
     """A ledger file. Opens an existing one, or makes a new one for the replica id given.
 
+    One that can't be written is opened for reading; whatever would change it is refused.
+
     Raises:
         LedgerFileError: where the file is something else, or of a newer version, or can't be opened or written.
     """
 
     def __init__(self, path: Path, new_replica: str) -> None:
         self.path = path
-        with _explained(path):
-            self._db = _connect(path)
-            self._prepare(new_replica)
+        self._db = open_ledger(path, new_replica)
 
     def local(self) -> Local:
         """What the replica knows of itself."""
-        row = self._db.execute(f"SELECT {_LOCAL} FROM local").fetchone()  # noqa: S608  # our own column names
-        return Local(**dict(zip(Local.__struct_fields__, row, strict=True)))
+        row = next(self._rows(f"SELECT {_LOCAL} FROM local"), ())  # noqa: S608  # our own column names
+        try:
+            return msgspec.convert(dict(zip(Local.__struct_fields__, row, strict=True)), Local)
+        except ValueError as error:
+            raise damaged(self.path, "What this file knows of itself can't be read") from error
 
     def sign_in(self, *, account: str, server: str, device: str, token: str) -> None:
         """Remembers the account and the device's token."""
@@ -55,14 +59,23 @@ class SqliteStore:
 
     def tips(self, replicas: Iterable[str] | None = None) -> dict[str, Tip]:
         """The tips of some replicas, or of all."""
-        rows = self._db.execute("SELECT replica, seq, hash, said FROM tips")
+        rows = self._rows("SELECT replica, seq, hash, said FROM tips")
         wanted = None if replicas is None else set(replicas)
-        return {row[0]: Tip(*row[1:]) for row in rows if wanted is None or row[0] in wanted}
+        try:
+            return {
+                row[0]: msgspec.convert(dict(zip(Tip.__struct_fields__, row[1:], strict=True)), Tip)
+                for row in rows
+                if wanted is None or row[0] in wanted
+            }
+        except ValueError as error:
+            raise damaged(self.path, "Where the chains end can't be read") from error
 
     def write(self, compose: Compose, under_way: UnderWay | None = None) -> list[Event]:
         """Appends own events to the outbox: what ``compose`` makes of the present state, inside the transaction."""
         with self._transaction():
-            written = compose(self.local(), self.tips())
+            local, tips = self.local(), self.tips()
+            self._check_end(local.replica, tips.get(local.replica))
+            written = compose(local, tips)
             self._append((event, kept, None) for event, kept in written)
             for event, _ in written:
                 self._db.executemany(
@@ -77,31 +90,35 @@ class SqliteStore:
 
     def outbox(self, after: int | None = None, limit: int | None = None) -> list[Held]:
         """The events of the outbox behind a place, in order."""
-        rows = self._db.execute(
-            "SELECT place, received, skew, event FROM outbox WHERE place > ? ORDER BY place LIMIT ?",
+        rows = self._rows(
+            "SELECT place, replica, seq, received, skew, event FROM outbox WHERE place > ? ORDER BY place LIMIT ?",
             (_before_all if after is None else after, -1 if limit is None else limit),
         )
-        return [Held(place, stored_event(kept), kept, _stamp(received, skew)) for place, received, skew, kept in rows]
+        found = []
+        for place, replica, seq, received, skew, kept in rows:
+            where = f"place {place} of the outbox"
+            event = read_event(self.path, where, (replica, seq), kept, (received, skew))
+            found.append(Held(place, event, kept, stamp_of(received, skew)))
+        return found
 
     def outbox_size(self) -> int:
         """How many events wait."""
-        return int(self._db.execute("SELECT count(*) FROM outbox").fetchone()[0])
+        return int(next(self._rows("SELECT count(*) FROM outbox"))[0])
 
     def holds(self, refs: Iterable[Ref]) -> dict[Ref, str]:
         """The hashes of those of the events that are in the outbox."""
         found = {}
         for ref in refs:
-            row = self._db.execute("SELECT event FROM outbox WHERE replica = ? AND seq = ?", ref).fetchone()
-            if row is not None:
-                found[ref] = stored_event(row[0]).hash
+            for (kept,) in self._rows("SELECT event FROM outbox WHERE replica = ? AND seq = ?", ref):
+                found[ref] = read_event(self.path, "the outbox", ref, kept).hash
         return found
 
     def event_at(self, ref: Ref) -> bytes | None:
         """The canonical bytes of the event at a place of a chain, wherever it is held."""
         for table in ("outbox", "ledger"):
-            query = f"SELECT event FROM {table} WHERE replica = ? AND seq = ?"  # noqa: S608  # one of two names
-            if (row := self._db.execute(query, ref).fetchone()) is not None:
-                return bytes(row[0])
+            query = f"SELECT CAST(event AS BLOB) FROM {table} WHERE replica = ? AND seq = ?"  # noqa: S608  # one of two names
+            for (kept,) in self._rows(query, ref):
+                return bytes(kept)
         return None
 
     def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
@@ -147,7 +164,7 @@ class SqliteStore:
             )
 
     def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
-        """Replaces diverged events in the outbox by what ``compose`` makes of it, inside the transaction."""
+        """Replaces events in the outbox by what ``compose`` makes of it, inside the transaction."""
         with self._transaction():
             rewriting = compose(self.local(), self.outbox())
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", rewriting.dropped)
@@ -165,13 +182,34 @@ class SqliteStore:
                 self._db.execute("UPDATE tips SET said = 0")
                 said = [(seq, replica) for replica, seq in rewriting.said.items()]
                 self._db.executemany("UPDATE tips SET said = ? WHERE replica = ?", said)
+            self._db.executemany("DELETE FROM aside WHERE key = ?", [(key,) for key in rewriting.released])
+            self._set_aside(rewriting.aside)
             self._db.execute("UPDATE local SET replica = ?, epoch = epoch + 1", (rewriting.replica,))
             self._db.execute("DELETE FROM derived")
+
+    def aside(self) -> list[Aside]:
+        """The events that are set aside, in the order in which they were."""
+        rows = self._rows(
+            "SELECT key, replica, seq, received, skew, reason, at, CAST(event AS BLOB) FROM aside ORDER BY key"
+        )
+        return [
+            Aside(key=key, replica=replica, seq=seq, stamp=stamp_of(received, skew), reason=reason, at=at, kept=kept)
+            for key, replica, seq, received, skew, reason, at, kept in rows
+        ]
+
+    def rows(self) -> Iterator[Row]:
+        """All that can be got at of ledger and outbox, in order, unread."""
+        return rows_of(self._db)
+
+    def complaints(self) -> list[str]:
+        """What SQLite finds wrong with the file."""
+        return complaints_of(self._db)
 
     def erase(self, ids: Iterable[str]) -> None:
         """Takes the words of these events out, also of copies to come; what was derived from them goes too.
 
-        The pages that held them are overwritten, and the write-ahead log is emptied into the file.
+        What is set aside and holds their words loses them too, or is dropped where it can't be read. The pages that
+        held them are overwritten, and the write-ahead log is emptied into the file.
         """
         news = sorted(set(ids) - self._erased())
         if not news:
@@ -181,27 +219,31 @@ class SqliteStore:
             for event_id in news:
                 self._take_words_out("ledger", "position", event_id)
                 self._take_words_out("outbox", "place", event_id)
+            self._take_words_aside()
             self._db.execute("DELETE FROM derived")
-        with _explained(self.path):
+        with explained(self.path):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that is read within is of one moment, whatever other processes write to the file meanwhile."""
-        with _explained(self.path):
+        with explained(self.path):
             self._db.execute("BEGIN")
             try:
                 yield
             finally:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     def records(self, after: int = 0) -> Iterator[Record]:
         """The ledger behind a position, in order."""
-        rows = self._db.execute(
-            "SELECT position, received, skew, event FROM ledger WHERE position > ? ORDER BY position", (after,)
+        rows = self._rows(
+            "SELECT position, replica, seq, received, skew, event FROM ledger WHERE position > ? ORDER BY position",
+            (after,),
         )
-        for position, received, skew, kept in rows:
-            yield Record(position=position, stamp=Stamp(received, skew), event=stored_event(kept))
+        for position, replica, seq, received, skew, kept in rows:
+            event = read_event(self.path, f"position {position}", (replica, seq), kept, (received, skew))
+            yield Record(position=position, stamp=Stamp(received, skew), event=event)
 
     def pending(self, after: int | None = None) -> Iterator[tuple[int, Record]]:
         """The outbox behind a place as records without position, each with its place."""
@@ -209,17 +251,23 @@ class SqliteStore:
             yield held.place, Record(position=None, stamp=held.stamp, event=held.event)
 
     def derived(self, name: str) -> Derived | None:
-        """What was last kept under a name."""
-        row = self._db.execute(f"SELECT {_DERIVED} FROM derived WHERE name = ?", (name,)).fetchone()  # noqa: S608  # as above
-        return None if row is None else Derived(**dict(zip(Derived.__struct_fields__, row, strict=True)))
+        """What was last kept under a name; None where there is nothing, or its checksum is another."""
+        try:
+            row = self._db.execute(f"SELECT {_DERIVED}, checksum FROM derived WHERE name = ?", (name,)).fetchone()  # noqa: S608  # as above
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return None  # it can be made again
+        if row is None or row[-1] != _checksum(name, row[:-1]):
+            return None
+        return Derived(**dict(zip(Derived.__struct_fields__, row[:-1], strict=True)))
 
     def keep(self, name: str, derived: Derived) -> None:
         """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
         with self._transaction():
             if self.local().epoch == derived.epoch:
+                values = msgspec.structs.astuple(derived)
                 self._db.execute(
-                    f"INSERT OR REPLACE INTO derived (name, {_DERIVED}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above
-                    (name, *msgspec.structs.astuple(derived)),
+                    f"INSERT OR REPLACE INTO derived (name, {_DERIVED}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above
+                    (name, *values, _checksum(name, values)),
                 )
 
     def names(self) -> dict[str, str]:
@@ -234,43 +282,6 @@ class SqliteStore:
     def close(self) -> None:
         """Lets go of the file."""
         self._db.close()
-
-    def _prepare(self, new_replica: str) -> None:
-        application = self._pragma("application_id")
-        version = self._pragma("user_version")
-        if application != APPLICATION_ID and self._has_tables():
-            raise LedgerFileError(
-                f"{self.path} is a SQLite database, but no ledger of Ironledger.",
-                "Choose another file with --ledger; this one was left as it is.",
-            )
-        if version > SCHEMA_VERSION:
-            raise LedgerFileError(
-                f"{self.path} was written by a newer version of Ironledger.",
-                "Update this one; the file was left as it is.",
-            )
-        if version < SCHEMA_VERSION:
-            self._migrate(new_replica)
-
-    def _migrate(self, new_replica: str) -> None:
-        from sqlite_utils import Database  # noqa: PLC0415  # slow to import, and needed once in a file's life
-
-        from client_sdk.schema import migrations  # noqa: PLC0415  # as above
-
-        with self._transaction():
-            migrations.apply(Database(self._db))
-            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            self._db.execute(
-                "INSERT OR IGNORE INTO local (id, replica, cursor, head, head_hash, epoch)"
-                " VALUES (1, ?, '0', 0, ?, 0)",
-                (new_replica, bytes(32)),
-            )
-
-    def _has_tables(self) -> bool:
-        return self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
-
-    def _pragma(self, name: str) -> int:
-        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _append(self, events: Iterable[tuple[Event, bytes, Stamp | None]]) -> None:
         erased = self._erased()
@@ -287,6 +298,55 @@ class SqliteStore:
 
     def _erased(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT id FROM erased")}
+
+    def _set_aside(self, asides: Iterable[Aside]) -> None:
+        self._db.executemany(
+            "INSERT INTO aside (replica, seq, received, skew, reason, at, event) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(
+                        aside.replica,
+                        aside.seq,
+                        aside.stamp and aside.stamp.received,
+                        aside.stamp and aside.stamp.skew,
+                    ),
+                    *(aside.reason, aside.at, aside.kept),
+                )
+                for aside in asides
+            ],
+        )
+        self._take_words_aside()
+
+    def _take_words_aside(self) -> None:
+        """What was erased must not stay among what is set aside either."""
+        asides, erased = self.aside(), self._erased()
+        if not asides or not erased:
+            return
+        refs = set()
+        for table in ("ledger", "outbox"):
+            query = f"SELECT replica, seq, event FROM {table} WHERE instr(event, '\"body_hash\":')"  # noqa: S608  # one of two names
+            refs |= {(row[0], row[1]) for row in self._db.execute(query) if stored_event(row[2]).id in erased}
+        for aside in asides:
+            kept = wordless(aside, erased, refs)
+            if kept is None:
+                self._db.execute("DELETE FROM aside WHERE key = ?", (aside.key,))
+            else:
+                self._db.execute("UPDATE aside SET event = ? WHERE key = ?", (kept, aside.key))
+
+    def _check_end(self, replica: str, tip: Tip | None) -> None:
+        """That the own chain ends as it is remembered to: an event behind another end would not follow."""
+        if tip is None:
+            return
+        kept = self.event_at((replica, tip.seq))
+        last = None if kept is None else read_event(self.path, "the own chain", (replica, tip.seq), kept)
+        if last is None or last.hash != tip.hash.hex():
+            raise damaged(self.path, "The chain of this replica does not end where it is remembered to")
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        with explained(self.path):
+            # ``yield from`` would close a cursor whose file may be closed by then.
+            for row in self._db.execute(query, values):  # noqa: UP028  # see above
+                yield row
 
     def _take_words_out(self, table: str, key: str, event_id: str) -> None:
         """Rewrites the copies of an event; that they are searched for saves an index that nothing else needs."""
@@ -307,7 +367,7 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with _explained(self.path):
+        with explained(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -321,54 +381,20 @@ class SqliteStore:
 _before_all = -(2**62)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # The file holds a sign-in token: nobody else on the machine may read it.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA secure_delete = ON")  # what was erased must not linger in free pages
-    return db
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """What SQLite and the system complain of, in words that a person can act on."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise LedgerFileError(*_words(path, error)) from error
-    except OSError as error:
-        raise LedgerFileError(
-            f"{path} can't be opened: {error.strerror}.", "Choose another file with --ledger."
-        ) from error
-
-
-def _words(path: Path, error: sqlite3.DatabaseError) -> tuple[str, str]:
-    match getattr(error, "sqlite_errorname", ""):
-        case "SQLITE_NOTADB":
-            return f"{path} is not a ledger.", "Choose another file with --ledger; this one was left as it is."
-        case "SQLITE_FULL":
-            return "The disk is full: nothing was written.", "Make room and try again."
-        case "SQLITE_BUSY" | "SQLITE_LOCKED":
-            return f"{path} is in use by another process.", "Try again when that one is done."
-        case "SQLITE_CANTOPEN" if path.is_dir():
-            return f"{path} is a folder.", "Choose a file with --ledger."
-        case "SQLITE_READONLY" | "SQLITE_CANTOPEN":
-            return f"{path} can't be written.", "Check its permissions, or choose another file with --ledger."
-        case _:
-            return f"{path} is damaged: {error}.", "Keep it, and sync a new one: `ironledger --ledger NEW login URL`."
-
-
 def _as_kept(event: Event, kept: bytes, erased: set[str]) -> bytes:
     """The bytes to keep of an event: without its words where it was erased."""
     return encode_event(without_words(event)) if event.id in erased else kept
 
 
-def _stamp(received: int | None, skew: int | None) -> Stamp | None:
-    return None if received is None or skew is None else Stamp(received, skew)
+def _checksum(name: str, values: Iterable[object]) -> int:
+    """Tells damage to what is derived, of which parts are only looked at when they are needed.
+
+    A cyclic sum is enough against damage, and a third of the cost of a hash.
+    """
+    current = 0
+    for value in (name, *values):
+        current = zlib.crc32(value if isinstance(value, bytes) else f"{value}\0".encode(), current)
+    return current
 
 
 def _tips_of(pulled: Iterable[Pulled]) -> dict[str, Tip]:

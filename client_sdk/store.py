@@ -4,6 +4,7 @@
     ledger   records 1 … head, as the server stamped them
     tips     of each replica, the last event held in either, and how far own events have said so in ``saw``
     names    what people call the devices that replicas are on
+    aside    events that can't be sent or read, as they were found: in no report but ``problems``
 
 Every method that changes something is one durable transaction: it happened wholly, or not at all.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -75,8 +76,38 @@ class Pulled(msgspec.Struct, frozen=True):
     kept: bytes
 
 
+class Aside(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that can't be sent or read, with the bytes as they were found, and why it is set aside."""
+
+    kept: bytes
+    reason: str
+    at: int
+    """When it was set aside, in Unix ms."""
+    replica: str | None = None
+    """Its place in its chain, where that is known."""
+    seq: int | None = None
+    stamp: Stamp | None = None
+    key: int = 0
+    """What the store calls it; 0 for one that it has yet to take in."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """What a store holds of one event, as it lies there: nothing of it is checked.
+
+    ``position`` is that of a record, ``place`` that of an event in the outbox.
+    """
+
+    kept: Any
+    replica: Any
+    seq: Any
+    received: Any
+    skew: Any
+    position: int | None = None
+    place: int | None = None
+
+
 class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
-    """What a fork makes of the outbox: these events go, those come, and the tips follow."""
+    """What becomes of the outbox: these events go, those come or are set aside, and the tips follow."""
 
     replica: str
     """The replica's own id from now on."""
@@ -86,6 +117,9 @@ class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
     """The tips that change; None where nothing of a replica is held any more."""
     said: Mapping[str, int] | None
     """What the events under a new own id have said they saw; None where the own id stays."""
+    aside: Sequence[Aside] = ()
+    released: Sequence[int] = ()
+    """The keys of those that were aside and are so no longer."""
 
 
 class Derived(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,14 +204,29 @@ class Store(Protocol):
         ...
 
     def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
-        """Replaces diverged events in the outbox by what ``compose`` makes of it, inside the transaction.
+        """Replaces events in the outbox by what ``compose`` makes of it, inside the transaction.
 
         All that was derived from them is dropped.
         """
         ...
 
+    def aside(self) -> list[Aside]:
+        """The events that are set aside, in the order in which they were."""
+        ...
+
+    def rows(self) -> Iterable[Row]:
+        """All that can be got at of ledger and outbox, in order, unread: never an error, whatever is damaged."""
+        ...
+
+    def complaints(self) -> list[str]:
+        """What is wrong with the storage itself, in sentences."""
+        ...
+
     def erase(self, ids: Iterable[str]) -> None:
-        """Takes the words of these events out, also of copies to come; what was derived from them goes too."""
+        """Takes the words of these events out, also of copies to come; what was derived from them goes too.
+
+        What is set aside and holds their words loses them too, or is dropped where it can't be read.
+        """
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:
@@ -193,7 +242,7 @@ class Store(Protocol):
         ...
 
     def derived(self, name: str) -> Derived | None:
-        """What was last kept under a name."""
+        """What was last kept under a name; None where there is nothing, or it is damaged."""
         ...
 
     def keep(self, name: str, derived: Derived) -> None:

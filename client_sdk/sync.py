@@ -3,37 +3,40 @@
     outbox ──request──▶ endpoint ──reply──▶ absorb ──▶ Advance     records for the ledger, and the next cursor
                            │                      ├──▶ Diverged    a copy or a restored backup: rewrite, go on
                            │                      └──▶ Untrusted   the reply contradicts itself or the history
-                           └──fault──▶ answer ──▶ StartOver | Diverged | GiveUp
+                           └──fault──▶ answer ──▶ StartOver | Diverged | SetAside | Split | GiveUp
 
 Invariants:
 1. The cursor moves only together with the records that it passes.
 2. An event leaves the outbox only when the cursor passes it.
-3. Nothing that this replica holds is dropped unless its like is written under another name.
+3. Nothing that this replica holds is dropped unless its like is written under another name, or it is set aside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from msgspec import UNSET
 
-from client_sdk.store import Held, Local, Pulled, Ref, Rewriting, Tip
+from client_sdk.rewriting import refusal
+from client_sdk.store import Held, Local, Pulled, Ref, Tip
 from events import Event, MalformedError, Stamp
-from events.envelope import GENESIS, chain_hash, chained, decode_event, encode_event, ledger_hash
+from events.envelope import GENESIS, chain_hash, decode_event, ledger_hash
 from events.protocol import (
     MAX_PAGE,
     PROTOCOL,
+    START,
     ChainBroken,
     Fault,
     Fork,
     Gap,
+    Malformed,
     Reset,
     SawUnknown,
     SyncReply,
     SyncRequest,
+    TooLarge,
 )
-from projections.causality import Causality
 
 PUSH_EVENTS = 500
 PUSH_BYTES = 2 * 1024 * 1024
@@ -59,6 +62,20 @@ class StartOver(msgspec.Struct, frozen=True):
     """The server's history is not what this replica saw of it: pull all of it again, then push what it lacks."""
 
 
+class SetAside(msgspec.Struct, frozen=True):
+    """These events can't be sent, for these reasons: they wait apart, so that the others can go."""
+
+    reasons: dict[Ref, str]
+    sure: bool
+    """Whether this replica sees it too, or has only the server's word for it."""
+
+
+class Split(msgspec.Struct, frozen=True):
+    """The request was too large, with no event that is: push no more than so many at a time."""
+
+    most: int
+
+
 class GiveUp(msgspec.Struct, frozen=True):
     """Only the user, or time, can help."""
 
@@ -79,21 +96,14 @@ class Known(msgspec.Struct, frozen=True):
     tips: Mapping[str, Tip]
 
 
-class Past(msgspec.Struct, frozen=True):
-    """All that a replica holds, ledger and outbox: who saw what, and the hash at each place."""
-
-    causality: Causality
-    hash_at: Callable[[str, int], bytes]
-
-
-def batch(outbox: Sequence[Held]) -> list[Held]:
-    """The first events of the outbox that go into one request."""
+def batch(outbox: Sequence[Held], most: int = PUSH_EVENTS) -> list[Held]:
+    """The first events of the outbox that go into one request, ``most`` of them or fewer."""
     size = 0
-    for count, held in enumerate(outbox[:PUSH_EVENTS]):
+    for count, held in enumerate(outbox[:most]):
         size += len(held.kept)
         if size > PUSH_BYTES and count:
             return list(outbox[:count])
-    return list(outbox[:PUSH_EVENTS])
+    return list(outbox[:most])
 
 
 def request(local: Local, pushed: Sequence[Held], now: int) -> SyncRequest:
@@ -145,8 +155,9 @@ def absorb(local: Local, news: Sequence[Pulled], reply: SyncReply, known: Known)
     following = [record for index, record in enumerate(news) if record.position == local.head + 1 + index]
     if reply.records and reply.records[-1].position > local.head + len(following):
         return Untrusted("its records leave a position out")
-    if not reply.more and reply.head != local.head + len(following):
-        return Untrusted(f"its ledger ends at {reply.head}, and its records at {local.head + len(following)}")
+    held = local.head + len(following)
+    if reply.head < held or (not reply.more and reply.head != held):
+        return Untrusted(f"its ledger ends at {reply.head}, and its records at {held}")
     forks = _forks(local.replica, following, known)
     if forks:
         return Diverged(forks)
@@ -161,91 +172,38 @@ def absorb(local: Local, news: Sequence[Pulled], reply: SyncReply, known: Known)
     return Advance(following, current, reply.cursor, reply.more)
 
 
-def answer(fault: Fault) -> StartOver | Diverged | GiveUp:
-    """What to do about a refusal.
+def answer(
+    fault: Fault, pushed: Sequence[Held] = (), cursor: str = START
+) -> StartOver | Diverged | SetAside | Split | GiveUp:
+    """What to do about the refusal of a request that pushed these events from that cursor.
 
-    A gap, a broken chain or an unknown sight say that the server lost what this replica has seen there. Starting
-    over finds all of that at once.
+    A gap, a broken chain or an unknown sight say that the server lost what this replica has seen there, a cursor
+    that it can't read that this replica lost its own. Starting over finds all of that at once.
     """
     match fault:
         case Reset() | Gap() | ChainBroken() | SawUnknown():
             return StartOver()
+        case Malformed(path="$.cursor") if cursor != START:
+            return StartOver()
         case Fork(replica=replica, seq=seq):
             return Diverged({replica: seq})
+        case Malformed() | TooLarge():
+            return _unsendable(fault, pushed)
         case _:
             return GiveUp(fault)
 
 
-def rewrite(
-    local: Local, outbox: Sequence[Held], forks: Mapping[str, int], past: Past, draw: Callable[[], str]
-) -> Rewriting:
-    """The diverged events of the outbox, written again under new replica ids.
-
-    All fields stay but ``replica``, ``seq``, ``hash``, and ``saw``, which names the same events as before under
-    their present names. An event that saw a diverged one has diverged too, and so has all that follows it.
-
-    Args:
-        local: The replica.
-        outbox: All events of the outbox, in order.
-        forks: The first diverged seq of each replica.
-        past: What the replica holds.
-        draw: Draws a new replica id.
-    """
-    splits = spread(outbox, forks)
-    names = {replica: draw() for replica in splits}
-    diverged = [held for held in outbox if held.event.seq >= splits.get(held.event.replica, held.event.seq + 1)]
-    tips: dict[str, Tip | None] = {}
-    said: dict[str, dict[str, int]] = {}
-    added = []
-    for held in diverged:
-        name = names[held.event.replica]
-        tip = tips.get(name) or Tip(0, GENESIS)
-        seen = _renamed(past.causality.seen_by(held.event.replica, held.event.seq), splits, names, name)
-        grown = {other: seq for other, seq in seen.items() if seq > said.get(name, {}).get(other, 0)}
-        said[name] = seen
-        event = msgspec.structs.replace(held.event, replica=name, seq=tip.seq + 1, saw=grown or UNSET)
-        event = chained(tip.hash, event)
-        tips[name] = Tip(event.seq, bytes.fromhex(event.hash))
-        added.append((event, encode_event(event), held.stamp))
-    for replica, first in splits.items():
-        if first <= past.causality.lengths.get(replica, 0):
-            tips[replica] = Tip(first - 1, past.hash_at(replica, first - 1)) if first > 1 else None
-    own = names.get(local.replica)
-    return Rewriting(
-        replica=own or local.replica,
-        dropped=[(held.event.replica, held.event.seq) for held in diverged],
-        added=added,
-        tips=tips,
-        said=None if own is None else said.get(own, {}),
-    )
-
-
-def spread(outbox: Sequence[Held], forks: Mapping[str, int]) -> dict[str, int]:
-    """The first diverged seq of each replica, counting those that saw a diverged event of another."""
-    splits = dict(forks)
-    for held in outbox:
-        event = held.event
-        if any(seq >= splits.get(other, seq + 1) for other, seq in event.seen.items()):
-            splits[event.replica] = min(event.seq, splits.get(event.replica, event.seq))
-    return splits
-
-
-def _ref(held: Held) -> Ref:
-    return held.event.replica, held.event.seq
-
-
-def _renamed(
-    seen: Mapping[str, int], splits: Mapping[str, int], names: Mapping[str, str], own: str
-) -> dict[str, int]:
-    """What an event had seen, under the present names; its own replica's events go without saying."""
-    present: dict[str, int] = {}
-    for other, seq in seen.items():
-        first = splits.get(other, seq + 1)
-        if min(seq, first - 1) > 0:
-            present[other] = min(seq, first - 1)
-        if seq >= first and names[other] != own:
-            present[names[other]] = seq - first + 1
-    return present
+def _unsendable(fault: Malformed | TooLarge, pushed: Sequence[Held]) -> SetAside | Split | GiveUp:
+    """Which events are at fault: those that the protocol refuses, else the one that the server names, else none."""
+    reasons = {_ref(held): reason for held in pushed if (reason := refusal(held.kept)) is not None}
+    if reasons:
+        return SetAside(reasons, sure=True)
+    named = _NAMED.match(fault.path)
+    if named is not None and int(named[1]) < len(pushed):
+        return SetAside({_ref(pushed[int(named[1])]): fault.detail}, sure=False)
+    if isinstance(fault, TooLarge) and len(pushed) > 1:
+        return Split(len(pushed) // 2)
+    return GiveUp(fault)
 
 
 def _forks(own: str, following: Sequence[Pulled], known: Known) -> dict[str, int]:
@@ -271,3 +229,10 @@ def _broken_link(following: Sequence[Pulled], known: Known) -> Event | None:
             return event
         ends[event.replica] = (event.seq, bytes.fromhex(event.hash))
     return None
+
+
+def _ref(held: Held) -> Ref:
+    return held.event.replica, held.event.seq
+
+
+_NAMED = re.compile(r"\$\.events\[([0-9]{1,4})\]")

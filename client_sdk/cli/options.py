@@ -39,16 +39,19 @@ def examples(*lines: str) -> str:
     return "\n".join(["\b", title, *(f"  {line}" for line in lines)])
 
 
+ledger_option = click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    expose_value=False,
+    callback=choose_ledger,
+    help="The ledger file to work on.",
+)
+
+
 def with_replica(command: Callable[Concatenate[Replica, P], None]) -> Callable[P, None]:
     """Opens the ledger for a command, which gets the replica first and an option ``--ledger`` of its own."""
 
-    @click.option(
-        "--ledger",
-        type=click.Path(path_type=Path),
-        expose_value=False,
-        callback=choose_ledger,
-        help="The ledger file to work on.",
-    )
+    @ledger_option
     @wraps(command)
     def opened(*arguments: P.args, **options: P.kwargs) -> None:
         with Replica.open(ledger_path()) as replica:

@@ -36,6 +36,11 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
         f"Synced: {counted(summary.pushed, 'event')} sent, {counted(summary.pulled, 'record')} received;"
         f" the ledger holds {summary.head:,}."
     )
+    if summary.set_aside:
+        click.echo(
+            f"{counted(summary.set_aside, 'event')} could not be sent and"
+            f" {'was' if summary.set_aside == 1 else 'were'} set aside: `ironledger report problems` tells why."
+        )
     if (open_matters := matters(replica)) is not None:
         click.echo(open_matters)
     if summary.renamed:

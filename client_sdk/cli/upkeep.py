@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -10,11 +11,13 @@ from typing import BinaryIO
 import click
 import msgspec
 
-from client_sdk.cli.options import examples, json_option, ledger_path, with_replica
+from client_sdk.cli.options import examples, json_option, ledger_option, ledger_path, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.syncing import matters
 from client_sdk.cli.words import counted, when
+from client_sdk.repair import inspect
 from client_sdk.replica import Replica
+from client_sdk.verification import Finding
 from events import Record
 from events.envelope import encode_event
 
@@ -47,11 +50,11 @@ def status_command(replica: Replica, /, *, as_json: bool) -> None:
 
 @click.command("verify", epilog=examples("ironledger verify"))
 @json_option
-@with_replica
-def verify_command(replica: Replica, /, *, as_json: bool) -> None:
-    """Check every hash chain, position and hash of the ledger; exit status 1 where one doesn't hold."""
+@ledger_option
+def verify_command(*, as_json: bool) -> None:
+    """Check every event, hash chain and position, and the file itself; exit status 1 where one doesn't hold."""
     with working("Verifying"):
-        verified = replica.verify()
+        verified = inspect(ledger_path(), str(uuid.uuid4()))
     if as_json:
         click.echo(msgspec.json.encode(verified))
     elif verified.ok:
@@ -59,10 +62,8 @@ def verify_command(replica: Replica, /, *, as_json: bool) -> None:
         click.echo(f"Sound: {counted(verified.events, 'event')} in {chains}, ledger hash {verified.head_hash[:16]}…")
     else:
         for problem in verified.problems:
-            click.echo(problem.message, err=True)
-        click.echo(
-            "Keep this file, and sync a new one from the server: `ironledger --ledger NEW login URL`.", err=True
-        )
+            click.echo(_in_words(problem), err=True)
+        click.echo("Run `ironledger repair`: it keeps this file, and all in it that can be read.", err=True)
     click.get_current_context().exit(0 if verified.ok else 1)
 
 
@@ -85,6 +86,18 @@ def export_command(replica: Replica, /, *, file: Path | None, force: bool) -> No
         reason = "it is there already; add --force to overwrite it" if file.exists() else f"{error.strerror}"
         raise click.FileError(str(file), reason) from error
     click.echo(f"{counted(count, 'record')} written to {file}.")
+
+
+def _in_words(finding: Finding) -> str:
+    """What does not hold, behind where."""
+    where = []
+    if finding.position is not None:
+        where.append(f"position {finding.position}")
+    if finding.event is not None:
+        where.append(f"event {finding.event}")
+    if finding.replica is not None:
+        where.append(f"number {finding.seq} of replica {finding.replica}")
+    return f"{', '.join(where).capitalize()}: {finding.message}" if where else finding.message
 
 
 def _write(replica: Replica, stream: BinaryIO) -> int:

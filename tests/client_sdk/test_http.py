@@ -13,7 +13,7 @@ from support.servers import PASSWORD, running
 from client_sdk import Replica, http
 from client_sdk.errors import RefusedError, ServerError, SyncRefusedError, UnreachableError
 from client_sdk.http import HttpEndpoint
-from events.protocol import SyncReply, Unavailable
+from events.protocol import SyncReply, TooLarge, Unavailable
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +108,8 @@ def test_a_proxy_that_is_busy_is_as_good_as_a_server_that_is(header: str, second
     fault = endpoint.sync(request_of("account"))
     assert isinstance(fault, Unavailable)
     assert fault.retry_after_s == seconds
+
+
+def test_a_proxy_that_takes_no_long_request_is_too_small_in_its_own_words() -> None:
+    endpoint = answering(lambda _: httpx.Response(413, text="<h1>Request Entity Too Large</h1>"))
+    assert isinstance(endpoint.sync(request_of("account", Writer().write())), TooLarge)

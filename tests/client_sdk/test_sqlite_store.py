@@ -10,7 +10,8 @@ import pytest
 
 from client_sdk import Replica
 from client_sdk.errors import LedgerFileError
-from client_sdk.sqlite_store import APPLICATION_ID, SCHEMA_VERSION, SqliteStore
+from client_sdk.ledger_file import APPLICATION_ID
+from client_sdk.sqlite_store import SqliteStore
 
 
 def test_what_was_acknowledged_is_there_after_opening_again(tmp_path: Path) -> None:
@@ -123,24 +124,3 @@ def test_erased_words_are_gone_from_the_file_and_the_chain_still_verifies(tmp_pa
     with Replica.open(path) as replica:
         assert replica.report("records")["exercises"] == []
         assert replica.report("problems")["problems"] == []
-
-
-def test_a_file_of_the_first_version_is_opened_and_brought_up_to_date(tmp_path: Path) -> None:
-    path = tmp_path / "first.ledger"
-    with Replica.open(path) as replica:
-        event = replica.log_set("back_squat", reps=8)
-        name = replica.store.local().replica
-    with sqlite3.connect(path) as db:  # as the first version left it
-        db.execute("DROP TABLE names")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'tables'")
-        db.execute("PRAGMA user_version = 1")
-    db.close()
-    with Replica.open(path) as replica:
-        assert replica.store.local().replica == name
-        assert [record.event for _, record in replica.store.pending()] == [event]
-        replica.store.remember_names({name: "phone"})
-    with sqlite3.connect(path) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
-    db.close()
-    with Replica.open(path) as replica:
-        assert replica.store.names() == {name: "phone"}

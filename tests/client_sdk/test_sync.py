@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from support.chains import NOON_MS, Writer
 
+from client_sdk.rewriting import Past, rewrite, spread
 from client_sdk.store import Held, Local, Pulled, Tip
 from client_sdk.sync import (
     PUSH_BYTES,
@@ -14,7 +15,8 @@ from client_sdk.sync import (
     Diverged,
     GiveUp,
     Known,
-    Past,
+    SetAside,
+    Split,
     StartOver,
     Untrusted,
     absorb,
@@ -22,8 +24,6 @@ from client_sdk.sync import (
     batch,
     carried,
     request,
-    rewrite,
-    spread,
 )
 from events import Event, Stamp
 from events.envelope import GENESIS, chain_hash, encode_event, ledger_hash
@@ -37,6 +37,7 @@ from events.protocol import (
     SawUnknown,
     SlowDown,
     SyncReply,
+    TooLarge,
     Unauthenticated,
     Verdict,
     WireRecord,
@@ -100,6 +101,8 @@ def absorbed(
     tips: dict[str, Tip] | None = None,
 ) -> Advance | Diverged | Untrusted:
     news = carried([held(event) for event in pushed], answered, local.head)
+    if isinstance(news, Untrusted):
+        return news
     outbox = {(event.replica, event.seq): event.hash for event in (*pushed, *waiting)}
     return absorb(local, news, answered, Known(outbox, tips or {}))
 
@@ -199,6 +202,57 @@ def test_an_own_event_that_comes_back_is_no_fork() -> None:
 )
 def test_what_the_server_lost_or_has_otherwise_is_healed(fault: Fault, action: StartOver | Diverged) -> None:
     assert answer(fault) == action
+
+
+def test_an_event_that_the_protocol_refuses_is_set_aside_whatever_the_server_names() -> None:
+    good, bad = Writer(OWN), Writer(OTHER)
+    waits = [held(good.write()), Held(2, bad.write(), b'{"at":1.5}', None)]
+    for fault in (Malformed(detail="", path="$"), TooLarge(detail=""), Malformed(detail="", path="$.events[0].id")):
+        action = answer(fault, waits)
+        assert isinstance(action, SetAside)
+        assert (list(action.reasons), action.sure) == ([(OTHER, 1)], True)
+
+
+def test_an_event_that_the_server_alone_refuses_is_set_aside_on_its_word() -> None:
+    own = Writer(OWN)
+    waits = [held(event) for event in own.write_many(2)]
+    fault = TooLarge(detail="Too long.", path="$.events[1]")
+    assert answer(fault, waits) == SetAside({(OWN, 2): "Too long."}, sure=False)
+    elsewhere = TooLarge(detail="", path="$.events[2]")
+    assert answer(elsewhere, waits[:1]) == GiveUp(elsewhere)
+
+
+def test_a_request_that_is_too_large_is_halved_down_to_one_event() -> None:
+    own = Writer(OWN)
+    waits = [held(event) for event in own.write_many(5)]
+    fault = TooLarge(detail="")
+    assert answer(fault, waits) == Split(2)
+    assert answer(fault, waits[:1]) == GiveUp(fault)
+    assert batch(waits, 2) == waits[:2]
+
+
+def test_a_cursor_that_the_server_cannot_read_is_one_to_start_over_from() -> None:
+    fault = Malformed(detail="", path="$.cursor")
+    assert answer(fault, [], "12.abc") == StartOver()
+    assert answer(fault, [], "0") == GiveUp(fault)
+
+
+@pytest.mark.parametrize("told", ["none", "another", "more"])
+def test_verdicts_on_other_events_than_those_that_were_sent_are_not_believed(told: str) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    mine, theirs = own.write(), other.write()
+    verdicts = {"none": [], "another": [accepted(theirs, 1)], "more": [accepted(mine, 1), accepted(theirs, 2)]}
+    assert isinstance(carried([held(mine)], reply(1, GENESIS, verdicts=verdicts[told]), 0), Untrusted)
+
+
+def test_a_record_that_is_no_event_is_not_believed() -> None:
+    record = WireRecord(position=1, received=NOON_MS, skew=0, event=msgspec.Raw(b'{"at":1.5}'))
+    assert isinstance(carried([], reply(1, GENESIS, record), 0), Untrusted)
+
+
+def test_a_reply_whose_ledger_is_shorter_than_what_is_held_is_not_believed() -> None:
+    local = Local(replica=OWN, account="account", head=5, head_hash=GENESIS)
+    assert isinstance(absorbed(reply(4, GENESIS), local=local), Untrusted)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from support.chains import NOON_MS, Writer
 
 from client_sdk.memory_store import MemoryStore
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Derived, Local, Pulled, Rewriting, Store, Tip, UnderWay
+from client_sdk.store import Aside, Derived, Local, Pulled, Rewriting, Row, Store, Tip, UnderWay
 from events import Event, Stamp
 from events.envelope import encode_event
 
@@ -240,3 +240,59 @@ def test_what_devices_are_called_is_remembered_by_replica(store: Store) -> None:
     store.remember_names({OWN: "phone", OTHER: "laptop"})
     store.remember_names({OTHER: "tablet"})
     assert store.names() == {OWN: "phone", OTHER: "tablet"}
+
+
+def setting_aside(*asides: Aside, released: tuple[int, ...] = ()) -> Rewriting:
+    return Rewriting(replica=OWN, dropped=[], added=[], tips={}, said=None, aside=asides, released=released)
+
+
+def test_what_is_set_aside_waits_apart_until_it_is_released(store: Store) -> None:
+    broken = Aside(kept=b"no event", reason="broken", at=NOON_MS)
+    placed = Aside(kept=b"{}", reason="empty", at=NOON_MS + 1, replica=OTHER, seq=3, stamp=STAMP)
+    epoch = store.local().epoch
+    store.rewrite(lambda _local, _outbox: setting_aside(broken, placed))
+    first, second = store.aside()
+    assert [first.kept, first.reason, first.at, first.replica, first.seq] == [
+        b"no event",
+        "broken",
+        NOON_MS,
+        None,
+        None,
+    ]
+    assert [second.kept, second.replica, second.seq, second.stamp] == [b"{}", OTHER, 3, STAMP]
+    assert (store.outbox_size(), list(store.rows())) == (0, [])
+    assert store.local().epoch > epoch
+    store.rewrite(lambda _local, _outbox: setting_aside(released=(first.key,)))
+    assert store.aside() == [second]
+
+
+def test_an_erasure_reaches_what_is_set_aside(store: Store) -> None:
+    own = Writer(OWN).write()
+    words = encode_event(own)
+    unreadable = words.replace(b'"offset":60', b'"offset":6.0')
+    at_its_place = Aside(kept=b"\x00 its words", reason="", at=0, replica=OWN, seq=1)
+    others = Aside(kept=b"others' words", reason="", at=0, replica=OTHER, seq=1)
+    store.write(composed(own))
+    readable = Aside(kept=words, reason="", at=0)
+    store.rewrite(
+        lambda _local, _outbox: setting_aside(readable, Aside(kept=unreadable, reason="", at=0), at_its_place, others)
+    )
+    store.erase([own.id])
+    kept = [aside.kept for aside in store.aside()]
+    assert len(kept) == 2
+    assert b'"body_hash":' in kept[0]
+    assert kept[1] == others.kept
+    store.rewrite(lambda _local, _outbox: setting_aside(readable))
+    assert all(b'"body":' not in aside.kept for aside in store.aside())
+
+
+def test_rows_are_all_that_is_held_as_it_is(store: Store) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    store.write(composed(own.write()))
+    advance(store, other.write())
+    [waits] = store.outbox()
+    assert list(store.rows()) == [
+        Row(kept=encode_event(other.events[0]), replica=OTHER, seq=1, received=NOON_MS, skew=0, position=1),
+        Row(kept=waits.kept, replica=OWN, seq=1, received=None, skew=None, place=waits.place),
+    ]
+    assert store.complaints() == []

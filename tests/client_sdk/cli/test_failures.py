@@ -71,10 +71,18 @@ def test_a_file_that_is_no_ledger_is_left_alone(run: Run, ledger: Path) -> None:
     assert ledger.read_text().startswith("My training diary")
 
 
+_MIGRATED_ON = """
+WITH RECURSIVE counted(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 99)
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+SELECT 'ironledger.replica', 'later ' || n, '' FROM counted
+"""
+
+
 def test_a_ledger_of_a_newer_version_is_left_alone(run: Run, ledger: Path) -> None:
     run("log", "squat", "100kg", "5")
     with sqlite3.connect(ledger) as newer:
         newer.execute("PRAGMA user_version = 999")
+        newer.executescript(_MIGRATED_ON)
     newer.close()
     assert "newer version" in run("status").err
 
