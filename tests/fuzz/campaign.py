@@ -54,7 +54,7 @@ class Target(Protocol):
         ...
 
 
-class Failure(AssertionError):
+class Failure(AssertionError):  # noqa: N818  (it is no error of this program)
     """An undocumented outcome, with what is needed to see it again."""
 
 

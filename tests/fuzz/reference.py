@@ -92,7 +92,7 @@ class Reference:
             return ZEROS
         return self.records[position - 1].ledger if position <= len(self.records) else None
 
-    def answer(self, text: bytes, now: int, *, last_counts: bool = False) -> Answer | None:
+    def answer(self, text: bytes, now: int, *, last_counts: bool = False) -> Answer | None:  # noqa: PLR0911  (one for each)
         """What the request must come to, which it then does here too; None where the page leaves it open.
 
         That is so of unusual JSON around the events: floats, keys twice, half surrogate pairs. ``last_counts`` reads
@@ -191,7 +191,7 @@ class Reference:
         )
 
 
-def _fault_of_event(event: Any, draft: list[LedgerRecord], path: str) -> Answer | None:  # noqa: ANN401  (any JSON)
+def _fault_of_event(event: Any, draft: list[LedgerRecord], path: str) -> Answer | None:  # noqa: ANN401, PLR0911  (any JSON; one for each)
     try:
         _check_once(event)
         check_event(event)

@@ -20,7 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fuzz.campaign import Failure, Target, play
 from fuzz.codec import Codec
