@@ -5,7 +5,9 @@ Case ``n`` of a seed is always the same, whatever was played before it and in ho
 
 from __future__ import annotations
 
+import re
 import signal
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -19,6 +21,8 @@ S = TypeVar("S", bound=Sequence[Any])
 PATIENCE_S = 60
 """A case that takes longer hangs."""
 SHRINKING_S = 30
+LONGEST_TOLD = 4000
+"""How many characters of an input are printed; a longer one is written to a file."""
 
 
 class Undocumented(AssertionError):  # noqa: N818  (it is no error of this program)
@@ -81,7 +85,12 @@ def _smallest(target: Target, undocumented: Undocumented) -> str:
     sentence, material = undocumented.sentence, undocumented.material
     smallest = shrunk(material, lambda candidate: _fails_alike(target, candidate, sentence))
     cause = "".join(traceback.format_exception(undocumented.__cause__)) if undocumented.__cause__ else ""
-    return f"{sentence}\nSmallest input found ({len(smallest)} of {len(material)}): {smallest!r}\n{cause}"
+    told = repr(smallest)
+    if len(told) > LONGEST_TOLD:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix=f"{target.name}-", delete=False) as file:
+            file.write(told)
+        told = f"{told[:LONGEST_TOLD]} … (whole in {file.name})"
+    return f"{sentence}\nSmallest input found ({len(smallest)} of {len(material)}): {told}\n{cause}"
 
 
 def shrunk(material: S, fails: Callable[[S], bool]) -> S:
@@ -114,7 +123,7 @@ def _fails_alike(target: Target, material: Any, sentence: str) -> bool:  # noqa:
 
 def _kind(sentence: str) -> str:
     """The part of a sentence that does not depend on the input."""
-    return sentence.partition(":")[0]
+    return re.sub(r"\d+", "0", sentence.partition(":")[0].partition(" [")[0])
 
 
 @contextmanager

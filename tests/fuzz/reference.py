@@ -28,6 +28,8 @@ from events.corrections import EventErased
 from events.envelope import decode_event, said_hash
 
 ZEROS = "0" * 64
+LONGEST_NUMBER = 4300
+"""Python reads no number of more digits, and need not."""
 _CURSOR = re.compile("[1-9][0-9]{0,15}[.][0-9a-f]{64}", re.ASCII)
 _LONE = re.compile(r"\\ud[89a-f]")
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -132,7 +134,7 @@ class Reference:
             and _UUID.fullmatch(request["replica"]) is not None
             and isinstance(request.get("cursor"), str)
             and _is_int(request.get("sent_at"), -LARGEST, LARGEST)
-            and _is_int(request.get("limit", 1), 1, 2**200)
+            and _is_int(request.get("limit", 1), 1, 10**LONGEST_NUMBER)
             and isinstance(events, list)
             and isinstance(stamps, list)
             and all(stamp is None or _is_stamp(stamp) for stamp in stamps)
@@ -266,7 +268,7 @@ def _parsed(text: bytes) -> Any:  # noqa: ANN401  (any JSON)
         return dict(pairs) if len({key for key, _ in pairs}) == len(pairs) else Twice(pairs)
 
     def integer(text: str) -> int | Broken:
-        return int(text) if len(text) <= 200 else Broken()
+        return int(text) if len(text) <= LONGEST_NUMBER else Broken()
 
     return json.loads(
         text.decode("utf-8"),
