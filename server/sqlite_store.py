@@ -112,6 +112,8 @@ def _open(path: Path, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Conn
         check(connection, path)
         _write_ahead(connection)
         prepare(connection, path)
+        # One that was killed after an erasure and before it could tidy has left the words in the log.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as error:
         connection.close()
         raise _cannot_open(path, error) from error

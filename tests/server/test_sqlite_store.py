@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from events.protocol import SyncReply, Unavailable
 from server.errors import StoreError
 from server.service import Service
 from server.sqlite_schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from server.sqlite_session import SqliteSession
 from server.sqlite_store import SqliteStore
 
 
@@ -170,5 +172,27 @@ def test_erased_words_are_gone_from_the_files(tmp_path: Path) -> None:
     secret = writer.write(note("words that nobody should read"))
     endpoint.sync(request_of(some_uuid("account"), secret))
     endpoint.sync(request_of(some_uuid("account"), writer.write({"target": secret.id}, kind="event_erased")))
-    assert b"nobody should read" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"nobody should read" not in _files(tmp_path)
     store.close()
+
+
+def test_erased_words_are_gone_when_a_server_is_up_again_that_was_killed_before_it_could_tidy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqliteSession, "tidy", lambda _: None)
+    killed = SqliteStore(tmp_path / "then" / "server.db")
+    endpoint = Service(killed, lambda: NOON_MS).endpoint(some_uuid("account"), some_uuid("device"))
+    writer = Writer()
+    secret = writer.write(note("words that nobody should read"))
+    endpoint.sync(request_of(some_uuid("account"), secret))
+    endpoint.sync(request_of(some_uuid("account"), writer.write({"target": secret.id}, kind="event_erased")))
+    shutil.copytree(tmp_path / "then", tmp_path / "now")
+    killed.close()
+    assert b"nobody should read" in _files(tmp_path / "now")
+    again = SqliteStore(tmp_path / "now" / "server.db")
+    assert b"nobody should read" not in _files(tmp_path / "now")
+    again.close()
+
+
+def _files(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
