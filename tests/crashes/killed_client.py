@@ -35,8 +35,8 @@ LOOKED_AT_EVERY = 10
 """After so many kills the file is looked at, so that a fault is found near its cause."""
 
 
-def kill_clients(kills: int, seed: int, folder: Path) -> Counter[str]:
-    """Kills so many devices on one ledger file, and says what was hit.
+def kill_clients(kills: int, seed: int, folder: Path, tally: Counter[str]) -> None:
+    """Kills so many devices on one ledger file, and counts what was hit.
 
     Raises:
         Broken: where something acknowledged is lost or there twice, or the file is not sound.
@@ -47,7 +47,7 @@ def kill_clients(kills: int, seed: int, folder: Path) -> Counter[str]:
     stopping = threading.Event()
     try:
         account = Account(server.url)
-        campaign = _Campaign(account, folder / "device.ledger", seed)
+        campaign = _Campaign(account, folder / "device.ledger", seed, tally)
         mate = threading.Thread(target=_keep_company, args=(account, stopping))
         mate.start()
         try:
@@ -58,12 +58,11 @@ def kill_clients(kills: int, seed: int, folder: Path) -> Counter[str]:
         campaign.check()
     finally:
         server.kill()
-    return campaign.tally
 
 
 class _Campaign:
-    def __init__(self, account: Account, file: Path, seed: int) -> None:
-        self.tally: Counter[str] = Counter()
+    def __init__(self, account: Account, file: Path, seed: int, tally: Counter[str]) -> None:
+        self.tally = tally
         self._account, self._file = account, file
         self._random = Random(seed)  # noqa: S311  (it must repeat itself)
         self._acknowledged: list[str] = []

@@ -34,13 +34,12 @@ MEAN_LIFE_S = 0.3
 LONGEST_LIFE_S = 1.5
 
 
-def kill_servers(kills: int, seed: int, folder: Path) -> Counter[str]:
-    """Kills so many servers, and says what was hit.
+def kill_servers(kills: int, seed: int, folder: Path, tally: Counter[str]) -> None:
+    """Kills so many servers, and counts what was hit.
 
     Raises:
         Broken: where something acknowledged is lost, there twice, or otherwise than it was told.
     """
-    tally: Counter[str] = Counter()
     server = Server(folder / "data")
     server.start()
     server.wait()
@@ -51,7 +50,6 @@ def kill_servers(kills: int, seed: int, folder: Path) -> Counter[str]:
     finally:
         campaign.stopping.set()
         server.kill()
-    return tally
 
 
 class _Campaign:

@@ -11,10 +11,12 @@ import argparse
 import json
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -24,7 +26,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from crashes.killed_client import kill_clients
 from crashes.killed_server import kill_servers
 
-CAMPAIGNS: dict[str, Callable[[int, int, Path], Counter[str]]] = {"server": kill_servers, "client": kill_clients}
+Campaign = Callable[[int, int, Path, Counter[str]], None]
+CAMPAIGNS: dict[str, Campaign] = {"server": kill_servers, "client": kill_clients}
+
+
+PROGRESS_S = 15
 
 
 def main(arguments: list[str] | None = None, out: TextIO = sys.stdout) -> int:
@@ -41,12 +47,13 @@ def main(arguments: list[str] | None = None, out: TextIO = sys.stdout) -> int:
     return int(any(told["broken"] for told in report.values()))
 
 
-def _ran(campaign: Callable[[int, int, Path], Counter[str]], kills: int, seed: int) -> dict[str, object]:
+def _ran(campaign: Campaign, kills: int, seed: int) -> dict[str, object]:
     begun = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="ironledger-crashes-"))
     counts, broken = Counter[str](), ""
     try:
-        counts = campaign(kills, seed, folder)
+        with _progress(counts, kills):
+            campaign(kills, seed, folder, counts)
     except Exception as error:  # noqa: BLE001  (whatever it is, it is what was looked for)
         broken = f"{error} (the files are in {folder})\n{traceback.format_exc()}"
     else:
@@ -61,6 +68,24 @@ def _ran(campaign: Callable[[int, int, Path], Counter[str]], kills: int, seed: i
         "counts": dict(sorted(counts.items())),
         "broken": broken,
     }
+
+
+@contextmanager
+def _progress(counts: Counter[str], kills: int) -> Iterator[None]:
+    """Tells on standard error how far it has come, now and then."""
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(PROGRESS_S):
+            sys.stderr.write(f"{counts['kills']} of {kills} kills\n")
+
+    thread = threading.Thread(target=tell)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _tell(name: str, told: dict[str, object], out: TextIO) -> None:

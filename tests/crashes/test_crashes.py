@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ SEED = 1
 
 
 def test_a_killed_server_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
-    tally = kill_servers(2, SEED, tmp_path)
+    tally = Counter[str]()
+    kill_servers(2, SEED, tmp_path, tally)
     assert tally["kills"] == 2
     assert tally["records in the ledger"] >= tally["events acknowledged"] + tally["events logged on the phone"] > 0
 
 
 def test_a_killed_device_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
-    tally = kill_clients(3, SEED, tmp_path)
+    tally = Counter[str]()
+    kill_clients(3, SEED, tmp_path, tally)
     assert tally["kills"] == 3
     assert tally["events on the server"] >= tally["events acknowledged"] > 0
 
@@ -35,7 +38,7 @@ def test_a_device_that_acknowledges_too_early_is_found_out(tmp_path: Path, monke
     assert hasty.read_text("utf-8") != honest
     monkeypatch.setattr(killed_client, "DEVICE", str(hasty))
     with pytest.raises(Broken, match="acknowledged event is not there"):
-        kill_clients(1, SEED, tmp_path)
+        kill_clients(1, SEED, tmp_path, Counter())
 
 
 def test_a_process_that_ends_before_it_is_ready_says_why() -> None:

@@ -16,7 +16,7 @@ from fuzz.campaign import Undocumented
 from fuzz.mutations import mutate_bytes
 from support.servers import PASSWORD, QUICK_HASHER
 
-from events.protocol import BaseFault, Fault, SyncReply
+from events.protocol import BaseFault, Fault, SyncEndpoint, SyncReply
 from server.app import create_app
 from server.ingest import Kept
 from server.memory_store import MemoryStore
@@ -81,6 +81,10 @@ class InProcess:
             raise Undocumented(f"the service answered {type(outcome).__name__}", [])
         answer: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(outcome))
         return answer
+
+    def endpoint(self, account: str) -> SyncEndpoint:
+        """The endpoint of a device of the account."""
+        return self._service.endpoint(account, account)
 
     def close(self) -> None:
         """See ``Front``."""

@@ -149,9 +149,7 @@ class Device:
     def _write(self, mates: list[Device]) -> None:
         random = self._random
         kind, version, body = random.choice(self._bodies)
-        fields: dict[str, Any] = {
-            "id": f"019aaaac-2600-7{random.getrandbits(12):03x}-8000-{random.getrandbits(48):012x}"
-        }
+        fields: dict[str, Any] = {"id": self._new_id()}
         everything = [event for device in (self, *mates) for event in device.events]
         draw = random.random()
         if draw < 0.08 and everything:
@@ -178,11 +176,15 @@ class Device:
         fields["offset"] = random.choice((0, 60, -1440, 1440))
         self._writer.write(body, kind=kind, v=version, **fields)
 
+    def _new_id(self) -> str:
+        return f"019aaaac-2600-7{self._random.getrandbits(12):03x}-8000-{self._random.getrandbits(48):012x}"
+
     def _forked(self) -> list[Event]:
         """Another chain of this replica, sound in itself, that shares a beginning with it."""
         length = self._random.randrange(len(self.events) + 1)
         copy = self._writer.fork(length)
         fields = self._random.choice(({}, {}, {"saw": {some_uuid("nobody"): 9}}, {"v": 2}))
+        fields["id"] = self._new_id()
         copy.write({"session": "x" * self._random.choice((1, 15_000, 16_384))}, written=NOON_MS + 1, **fields)
         return copy.events[max(0, length - 1) :]
 

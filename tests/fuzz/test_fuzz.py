@@ -13,6 +13,7 @@ import pytest
 from fuzz import run
 from fuzz.campaign import Failure, play, shrunk
 from fuzz.codec import Codec
+from fuzz.fronts import InProcess
 from fuzz.importers import Importers
 from fuzz.mutations import mutate_bytes, spell, spell_otherwise, tree_of
 from fuzz.oracle import canonical_text, value_of
@@ -20,8 +21,12 @@ from fuzz.sync import Sync, World
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client_sdk import Replica
+from client_sdk.cli import main
+from client_sdk.store import SignedIn
 from events.codec import encode_body
 from events.training import SetLogged
+from projections.ledger import REPORTS
 from server.ingest import Accepted
 from server.memory_store import _Session as MemorySession  # what it forgets can't be seen from outside
 
@@ -58,6 +63,22 @@ def test_the_same_page_holds_behind_every_door(front: str, tmp_path: Path) -> No
         Sync().play_in(world, random.Random(SEED))  # noqa: S311  (it must repeat itself)
     finally:
         world.close()
+
+
+def test_what_was_accepted_can_be_read_at_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "fuzzed.ledger")
+    world = World("memory", tmp_path, Counter())
+    Sync().play_in(world, random.Random(SEED))  # noqa: S311  (it must repeat itself)
+    assert isinstance(world.front, InProcess)
+    with Replica.open(file) as replica:
+        replica.sign_in("", SignedIn(world.front.accounts[0], "", ""))
+        replica.sync(world.front.endpoint(world.front.accounts[0]))
+    reports = [["report", name, *form] for name in (*REPORTS, "log") for form in ([], ["--json"])]
+    for command in (["log-book", "--limit", "0"], ["verify"], ["status"], *reports):
+        status = main(["--ledger", file, *command])
+        assert status == 0, capsys.readouterr().err
 
 
 def test_a_store_that_forgets_what_it_acknowledged_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,15 +9,22 @@ from typing import Any
 
 import msgspec
 from fuzz.campaign import Undocumented
-from fuzz.fronts import STATUSES, Front, OverHttp, all_records, decoded_fault, in_memory, on_disk
+from fuzz.fronts import STATUSES, Front, InProcess, OverHttp, all_records, decoded_fault, in_memory, on_disk
 from fuzz.oracle import canonical_text, chain_hash, ledger_hash
 from fuzz.reference import ZEROS, Answer, LedgerRecord, Reference
 from support.chains import NOON_MS
 
+from client_sdk import Replica
+from client_sdk.memory_store import MemoryStore
+from client_sdk.store import SignedIn
 from events.codec import Invalid, Known, Unknown, read
 from events.corrections import EventErased
 from events.envelope import Event, Record, Stamp, said_hash, stored_event
+from projections import log
 from projections.ledger import REPORTS, Ledger
+
+PULLER = "0197f3a0-0000-4000-8000-00000000000f"
+"""A replica that only pulls."""
 
 Sent = tuple[int, int, bytes]
 """The account, by number, the server's clock, and the text of a request."""
@@ -85,7 +92,11 @@ class World:
                 self._demand(record.ledger_hash.hex() == expected.ledger, "a ledger hash is wrong")
             events = [msgspec.json.decode(record.kept) for record in kept]
             self._check_chains(events, reference.records)
-            self._check_fold([Record(position=r.position, stamp=r.stamp, event=stored_event(r.kept)) for r in kept])
+            digest = self._check_fold(
+                [Record(position=r.position, stamp=r.stamp, event=stored_event(r.kept)) for r in kept]
+            )
+            if isinstance(self.front, InProcess):
+                self._check_pull(self.front, account, digest)
 
     def _check_chains(self, events: list[dict[str, Any]], expected: list[LedgerRecord]) -> None:
         ends: dict[str, tuple[int, str]] = {}
@@ -98,13 +109,26 @@ class World:
             ledger = ledger_hash(ledger, event, record.received, record.skew)
             self._demand(ledger == record.ledger, "the ledger hash does not follow")
 
-    def _check_fold(self, records: list[Record]) -> None:
-        """The reports can be made, and ``problems`` lists exactly what is kept and not counted."""
+    def _check_pull(self, front: InProcess, account: str, digest: str) -> None:
+        """A device that pulls all of it holds the same, and makes the same of it."""
+        replica = Replica(MemoryStore(PULLER), clock=lambda: self.now, offset_at=lambda _: 0)
+        replica.sign_in("", SignedIn(account, "", ""))
+        try:
+            replica.sync(front.endpoint(account))
+            status, verified = replica.status(), replica.verify()
+        except Exception as error:
+            raise Undocumented(f"a device that pulls raised {type(error).__name__}: {error}", self.sent) from error
+        self._demand(verified.ok, f"what a device pulled does not verify: {verified.problems}")
+        self._demand(status["digest"] == digest, "a device makes something else of it")
+
+    def _check_fold(self, records: list[Record]) -> str:
+        """The reports can be made, and ``problems`` lists exactly what is kept and not counted; gives the digest."""
         try:
             ledger = Ledger()
             ledger.apply(records)
             digest = ledger.digest()
             reports = {name: ledger.report(name, explain=True) for name in REPORTS}
+            log.report(ledger, records, None)
             restored = Ledger.restore(ledger.checkpoint())
         except Exception as error:
             raise Undocumented(f"a fold raised {type(error).__name__}: {error}", self.sent) from error
@@ -121,6 +145,7 @@ class World:
         self._demand(not beyond, f"listed in problems without need: {beyond}")
         self.outcomes["worlds folded"] += 1
         self.outcomes["events in problems"] += len(expected)
+        return digest
 
     def _compare(self, expected: Answer, answer: dict[str, Any], text: bytes) -> None:
         if "code" in expected:
