@@ -120,20 +120,14 @@ class _Campaign:
 
     def _let_work(self, device: Process) -> None:
         """Lets the device do some things, and the last of them in part: a random part of what it usually takes."""
-        line = device.wait_for("ready")
+        device.wait_for("ready")
         place = 0
-        for _ in range(self._random.randrange(1, ACTIONS_AT_MOST)):
+        for _ in range(self._random.randrange(ACTIONS_AT_MOST)):
             line = device.wait_for("begin", place)
             begun, place = time.monotonic(), device.lines.index(line, place) + 1
-            name = line.removeprefix("begin ")
-            is_last = self._random.random() < 1 / ACTIONS_AT_MOST
-            if is_last:
-                break
             device.wait_for("end", place)
-            self._took.setdefault(name, []).append(time.monotonic() - begun)
-        else:
-            line = device.wait_for("begin", place)
-            name = line.removeprefix("begin ")
+            self._took.setdefault(line.removeprefix("begin "), []).append(time.monotonic() - begun)
+        name = device.wait_for("begin", place).removeprefix("begin ")
         usual = statistics.median(self._took.get(name, [0.02])[-20:])
         time.sleep(self._random.uniform(0, usual))
 
