@@ -5,7 +5,7 @@ export IRONLEDGER_HOST ?= 127.0.0.1
 export IRONLEDGER_PORT ?= 8765
 export IRONLEDGER_DATA ?= ./data
 
-.PHONY: run test check demo simulate setup cover lock clean
+.PHONY: run test check demo simulate fuzz crashes setup cover lock clean
 
 run: setup
 	$(BIN)/ironledger serve
@@ -28,6 +28,13 @@ simulate: setup
 
 cover: setup
 	$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)
+
+# The full numbers of docs/explanation/proof.md; make test plays a small part of them.
+fuzz: setup
+	$(BIN)/python tests/fuzz/run.py --codec 900000 --sync 90000 --importers 10000 $(ARGS)
+
+crashes: setup
+	$(BIN)/python tests/crashes/run.py --server 200 --client 200 $(ARGS)
 
 setup: .venv/ready
 

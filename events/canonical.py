@@ -31,6 +31,9 @@ def canonical(value: object) -> bytes:
         text = _encoder.encode(value)
     except (UnicodeEncodeError, TypeError, RecursionError) as error:
         raise MalformedError(f"This cannot be written as JSON: {error}.") from error
+    if b"null" in text and _holds_float(value):
+        # One that is no number would be written as null, and say something else.
+        raise MalformedError("A number in it is not a plain integer.")
     return canonicalise(text)
 
 
@@ -51,6 +54,18 @@ def canonicalise(text: bytes, depth: int = 0) -> bytes:
     if again == text and _plainly_small(text, depth):
         return text
     return _explain(text, depth)
+
+
+def _holds_float(value: object) -> bool:
+    match value:
+        case dict():
+            return any(map(_holds_float, value.values()))
+        case list() | tuple():
+            return any(map(_holds_float, value))
+        case msgspec.Struct():
+            return any(map(_holds_float, msgspec.structs.astuple(value)))
+        case _:
+            return isinstance(value, float)
 
 
 def _plainly_small(text: bytes, depth: int) -> bool:

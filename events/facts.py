@@ -19,7 +19,7 @@ Rank = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,64}\Z")]
 """A fractional index: ranks sort as ASCII text, and between any two there is room for a third."""
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
+class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """Where an imported fact comes from: the app, the exercise's name in its file, and the row's key there."""
 
     app: Name

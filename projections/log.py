@@ -11,7 +11,7 @@ from events import Body, Known, Record, read
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided, ImportStarted
 from events.envelope import action_time
 from events.programs import DayAdded, ProgramCreated, SlotAdded
-from events.quantities import day_text, local_day, milli_text
+from events.quantities import EARLIEST_MS, LATEST_MS, day_text, local_day, milli_text
 from events.training import (
     DrillLogged,
     ExerciseDefined,
@@ -125,7 +125,7 @@ def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any
         "replica": event.replica,
         "seq": event.seq,
         "type": event.type,
-        "day": day_text(local_day(time, event.offset)),
+        "day": day_text(local_day(time, event.offset)) if EARLIEST_MS <= event.at <= LATEST_MS else None,
         "at": time,
         "offset": event.offset,
         "words": describe(reading.body, book) if isinstance(reading, Known) else "",

@@ -282,9 +282,10 @@ class _Draft:
         return problem
 
     def _problem(self, pushed: Pushed, place: Place) -> Problem | None:
-        first = self._first_uses[pushed.event.id]
-        differs = first.said_hash != pushed.said_hash and pushed.event.id not in self._erased_before | self._erased
-        if first.position < place.position and differs:
+        first = self._first_uses.get(pushed.event.id)  # None: sent again under an id that was never stored
+        erased = self._erased_before | self._erased
+        differs = first is not None and first.said_hash != pushed.said_hash and pushed.event.id not in erased
+        if first is not None and first.position < place.position and differs:
             sentence = f"The event at position {first.position} has this id already and says something else."
             return Problem("repeated_id", sentence, "$.id")
         match pushed.reading:

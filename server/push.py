@@ -80,6 +80,7 @@ def read_push(text: bytes, account: str) -> Push | Fault:
             next_step="Send fewer events at a time.",
         )
     try:
+        text.decode()  # the decoder looks at no text that it ignores
         version = _version_decoder.decode(text)
         if version.protocol != PROTOCOL:
             return _unknown_protocol(version.protocol)

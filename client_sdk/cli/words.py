@@ -19,8 +19,11 @@ def short(uuid: str) -> str:
 
 
 def when(at: int, offset: int) -> str:
-    """A moment on the lifter's wall clock: ``2026-11-20 18:30``."""
-    return f"{_wall(at, offset):%Y-%m-%d %H:%M}"
+    """A moment on the lifter's wall clock: ``2026-11-20 18:30``. A broken event may lie beyond all calendars."""
+    try:
+        return f"{_wall(at, offset):%Y-%m-%d %H:%M}"
+    except OverflowError:
+        return "beyond all years"
 
 
 def span(seconds: int) -> str:

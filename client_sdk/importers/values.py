@@ -98,7 +98,7 @@ def millimetres(text: str, unit: str, what: str) -> int | None:
         return None
     length = length_named(unit)
     if length is None:
-        raise RowError(f"{what} is in {unit!r}, which is no known unit.")
+        raise RowError(f"{what} is in {unit[:40]!r}, which is no known unit.")
     _milli(text, what)
     distance = Fraction(text.replace(",", ".")) * MILLIMETRES[length]
     return _within(round_half_up(distance.numerator, distance.denominator), text, what, MAX_DISTANCE_MM)

@@ -132,7 +132,10 @@ def test_texts_are_not_normalised() -> None:
     assert canonical(composed) != canonical(decomposed)
 
 
-@pytest.mark.parametrize("value", [0.5, 1.0, "\ud800", {"\ud800": 1}, object(), 2**53, 2**70, {"größe": 1}])
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), {"reps": [float("inf")]}, 0.5, 1.0, "\ud800", {"\ud800": 1}, object(), 2**53, 2**70, {"größe": 1}],
+)
 def test_data_without_a_canonical_spelling_is_refused(value: object) -> None:
     with pytest.raises(MalformedError):
         canonical(value)

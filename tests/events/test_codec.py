@@ -16,6 +16,7 @@ from events import Body, Erased, Invalid, Known, MalformedError, Unknown, read
 from events.codec import FACTS, encode_body, type_of
 from events.corrections import FactCorrected
 from events.envelope import Event, decode_event, encode_event
+from events.facts import Source
 from events.profile import ProfileChanged
 from events.programs import Progression
 from events.quantities import EARLIEST_MS, LATEST_MS
@@ -143,6 +144,8 @@ def test_a_correction_changes_something() -> None:
 def test_what_is_absent_is_left_out_of_the_bytes() -> None:
     body = a_set(reps=8)
     assert set(msgspec.json.decode(encode_body(body))) == {"exercise", "kind", "reps", "session", "set"}
+    imported = a_set(source=Source(app="strong", key="1"))
+    assert msgspec.json.decode(encode_body(imported))["source"] == {"app": "strong", "key": "1"}
     assert encode_body(ProfileChanged()) == msgspec.Raw(b"{}")
     assert encode_body(ProfileChanged(week_start=0)) == msgspec.Raw(b'{"week_start":0}')
 

@@ -101,6 +101,15 @@ def test_the_outbox_is_in_the_log_without_a_position() -> None:
     assert (entry["position"], entry["type"], entry["day"]) == (None, "slot_added", "2025-11-22")
 
 
+@pytest.mark.parametrize("at", [2**53 - 1, -(2**53) + 1])
+def test_what_happened_beyond_all_years_is_in_the_log_without_a_day(at: int) -> None:
+    world = World()
+    world.replica().write(a_set(reps=8), at=at)
+    world.sync()
+    (entry,) = report(fold(world.records), world.records, None)["entries"]
+    assert (entry["day"], entry["at"], entry["problem"]["path"]) == (None, at, "$.at")
+
+
 def test_the_log_uses_the_lifters_own_names() -> None:
     world = World()
     phone = world.replica()

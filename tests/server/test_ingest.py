@@ -104,6 +104,14 @@ def test_a_retry_gets_the_first_stamps_and_stores_nothing(ledger: Ledger, writer
     assert (again.head, again.head_hash, again.records) == (2, first.head_hash, [])
 
 
+def test_a_retry_that_names_its_event_otherwise_changes_nothing(ledger: Ledger, writer: Writer) -> None:
+    ledger.pushed(writer.write())
+    renamed = msgspec.structs.replace(writer.events[0], id=some_uuid())
+    [verdict] = ledger.pushed(renamed).verdicts
+    assert (verdict.status, verdict.position, verdict.problem) == ("duplicate", 1, None)
+    assert ledger.pushed().records[0].event == msgspec.Raw(encode_event(writer.events[0]))
+
+
 def test_an_event_twice_in_one_request_is_stored_once(ledger: Ledger, writer: Writer) -> None:
     event = writer.write()
     reply = ledger.pushed(event, event)
@@ -335,6 +343,13 @@ def test_a_request_that_is_not_of_the_form_is_malformed(change: dict[str, Any], 
     outcome = read_push(raw(request_of(ACCOUNT), **change), ACCOUNT)
     assert isinstance(outcome, Malformed)
     assert outcome.path == path
+
+
+def test_a_request_that_is_not_utf_8_is_no_json_wherever_that_is(ledger: Ledger, writer: Writer) -> None:
+    text = msgspec.json.encode(request_of(ACCOUNT, writer.write()))
+    fault = ledger.send_text(text.replace(b'"stamps"', b'"stamp\xf3"'))
+    assert isinstance(fault, Malformed)
+    assert fault.path == "$"
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"\xff", b'"' * 3, b"[" * 100_000, b'{"protocol": 1}'])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from client_sdk import Replica
+from events.training import SessionStarted
 
 Run = Callable[..., Any]
 """Runs a command: see ``conftest``."""
@@ -121,3 +122,10 @@ def test_a_session_is_finished_by_name_even_if_it_is_void(done: Run, run: Run) -
     assert done("session", "finish", "--session", session).out.startswith("Finished  #")
     done("log", "squat", "100kg", "8")
     assert "is no session" in run("session", "finish", "--session", "last").err
+
+
+def test_what_lies_beyond_all_calendars_does_not_break_the_log_book(done: Run, ledger: Path) -> None:
+    with Replica.open(ledger) as replica:
+        replica.log(SessionStarted(session=replica.new_id(), title="Legs"), at=2**53 - 1, offset=0)
+    assert "beyond all years" in done("log-book").out
+    assert done("report", "log", "--json").json["entries"][0]["day"] is None

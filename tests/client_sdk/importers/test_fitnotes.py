@@ -111,6 +111,10 @@ def test_commas_in_a_name_are_put_back_where_there_are_no_comments(imported: Imp
         ("2024-11-21,Squat,Legs,9,stone,5,,,,", "Its weight is in 'stone', which is no known unit."),
         ("2024-11-21,Squat,Legs,9,kg,five,,,,", "Reps of 'five' can't be read as a number."),
         ("2024-11-21,Running,Cardio,,,,far,km,,", "Its distance of 'far' can't be read as a number."),
+        (
+            f"2024-11-21,Running,Cardio,,,,5,{'x' * 999},,",
+            f"Its distance is in '{'x' * 40}', which is no known unit.",
+        ),
         ("2024-11-21,Plank,Core,,,,,,a while,", "Seconds of 'a while' can't be read as a number."),
     ],
 )
