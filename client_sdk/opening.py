@@ -9,7 +9,7 @@ from client_sdk.errors import LedgerFileError
 from client_sdk.ledger_file import APPLICATION_ID, connect, explained, in_memory
 from client_sdk.reading import damaged
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations there are."""
 
 

@@ -75,3 +75,9 @@ def asides(db: Database) -> None:
     db.table("aside").create(aside, pk="key", not_null={"reason", "at", "event"})
     db.execute("DELETE FROM derived")
     db.table("derived").add_column("checksum", int, not_null_default=0)
+
+
+@migrations()
+def traces(db: Database) -> None:
+    """Erased ids remember whether their words may still be found in the file."""
+    db.table("erased").add_column("traces", int, not_null_default=1)

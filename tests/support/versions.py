@@ -10,6 +10,7 @@ _UNDONE = """
     DROP TABLE names;
     DROP TABLE aside;
     ALTER TABLE derived DROP COLUMN checksum;
+    ALTER TABLE erased DROP COLUMN traces;
     DELETE FROM _sqlite_migrations WHERE name <> 'tables';
     PRAGMA user_version = 1;
 """
