@@ -8,7 +8,7 @@ import msgspec
 
 from client_sdk import rewriting, sync
 from client_sdk.errors import LedgerFileError, NotSignedInError, ServerError, SyncRefusedError
-from client_sdk.store import Held, Local, Ref, Rewriting, Store
+from client_sdk.store import Held, Local, Rewriting, Store
 from client_sdk.verification import verify
 from events.envelope import ERASURE, stored_event
 from events.protocol import CLOCKS_AGREE_MS, ChainBroken, Fault, SyncEndpoint, SyncReply
@@ -169,7 +169,7 @@ class Courier:
             case sync.SetAside(reasons=reasons, sure=sure):
                 if not sure:
                     self._setback("refuses events that are of the protocol's form")
-                self._set_aside(reasons)
+                self._heal(rewriting.Refusals(events=reasons))
             case sync.StartOver():
                 self._setback("sends this replica back to the start again and again")
                 self._store.start_over()
@@ -177,16 +177,14 @@ class Courier:
             case sync.Diverged(forks=forks):
                 self._setback("keeps finding new forks")
                 self._forked = True
-                self._store.rewrite(
-                    lambda local, outbox: rewriting.rewrite(local, outbox, forks, self._past(), self._draw)
-                )
+                self._heal(rewriting.Refusals(forks=forks))
         self._pushed_to = None
 
-    def _set_aside(self, reasons: dict[Ref, str]) -> None:
-        """All at once that is like it: each time, what follows gets another name."""
+    def _heal(self, refused: rewriting.Refusals) -> None:
+        """Mends all at once that is amiss: each time, what follows gets another name."""
 
         def compose(local: Local, outbox: list[Held]) -> Rewriting:
-            made = rewriting.set_aside(local, outbox, reasons, self._past(), self._draw, self._clock())
+            made = rewriting.heal(local, outbox, refused, self._past(), draw=self._draw, now=self._clock())
             self._aside += len(made.aside)
             return made
 

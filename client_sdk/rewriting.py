@@ -84,26 +84,34 @@ def rewrite(
     )
 
 
-def set_aside(  # noqa: PLR0913, PLR0917  # what ``rewrite`` must know, and when it is
-    local: Local, outbox: Sequence[Held], reasons: Mapping[Ref, str], past: Past, draw: Callable[[], str], now: int
-) -> Rewriting:
-    """Sets events of the outbox aside, and writes those after them, and those that saw them, again.
+class Refusals(msgspec.Struct, frozen=True):
+    """What the server will not have: chains from a seq on, for it has others, and events, each for a reason."""
 
-    Whatever else in the outbox the protocol would refuse is set aside with them.
+    forks: Mapping[str, int] = {}
+    events: Mapping[Ref, str] = {}
+
+
+def heal(  # noqa: PLR0913  # what ``rewrite`` must know, what is amiss, and when it is
+    local: Local, outbox: Sequence[Held], refused: Refusals, past: Past, *, draw: Callable[[], str], now: int
+) -> Rewriting:
+    """The outbox as the server can take it: what it will not have is written again, or set aside.
+
+    Whatever else in the outbox the protocol would refuse is set aside with it; what comes after that in its chain,
+    and what saw it, is written again.
 
     Args:
         local: The replica.
         outbox: All events of the outbox, in order.
-        reasons: Why the server refuses which.
+        refused: What the server will not have.
         past: What the replica holds.
         draw: Draws a new replica id.
         now: Unix ms.
     """
     aside: dict[Ref, Aside] = {}
-    forks: dict[str, int] = {}
+    forks = dict(refused.forks)
     for held in outbox:
         replica, seq = ref = held.event.replica, held.event.seq
-        reason = refusal(held.kept) or reasons.get(ref)
+        reason = refusal(held.kept) or refused.events.get(ref)
         if reason is not None:
             aside[ref] = Aside(kept=held.kept, reason=reason, at=now, replica=replica, seq=seq, stamp=held.stamp)
             forks[replica] = min(seq, forks.get(replica, seq))

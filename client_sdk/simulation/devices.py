@@ -6,6 +6,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 
+from client_sdk import setaside
 from client_sdk.replica import Replica
 from client_sdk.simulation.drives import ReplicaDrive
 from client_sdk.simulation.failures import Fuse, Fuses, guarded
@@ -83,6 +84,10 @@ class Device:
         return isinstance(body, tuple(self.codec.bodies.values()))
 
     def ids(self) -> set[str]:
-        """The ids of all events that it holds."""
+        """The ids of all events that it holds, also of those that are set aside."""
         ledger = {record.event.id for record in self.store.records()}
-        return ledger | {record.event.id for _, record in self.store.pending()}
+        return ledger | {record.event.id for _, record in self.store.pending()} | self.ids_aside()
+
+    def ids_aside(self) -> set[str]:
+        """The ids of the events that are set aside."""
+        return {event_id for aside in self.store.aside() if (event_id := setaside.event_id(aside.kept)) is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import msgspec
 from msgspec import UNSET, Raw
 
 from client_sdk.simulation import life, lines
@@ -15,7 +16,6 @@ from client_sdk.simulation.strangers import Stranger, broken_requests
 from client_sdk.simulation.world import BrokenPromiseError, World
 from client_sdk.store import Local, SignedIn, Tip
 from events import Event
-from events.canonical import canonical
 from events.codec import CODEC, FACTS, Codec
 from events.envelope import GENESIS, chained
 from events.protocol import SyncReply
@@ -189,9 +189,23 @@ def change_version(world: World, device: Device, dice: random.Random) -> None:  
 def write_newer(world: World, device: Device, dice: random.Random) -> None:
     """A newer version writes what this one can't read."""
     kind, version = dice.choice((("moon_phase_noted", 1), ("set_logged", 2), ("slot_changed", 7)))
-    written = _write_raw(device, kind, version, {"phase": dice.randrange(4), "words": "neu"})
+    written = _write_raw(device, kind, version, Raw(b'{"phase":%d}' % dice.randrange(4)))
     world.acknowledged.add(written.id)
     world.faults["newer_event"] += 1
+
+
+def write_malformed(world: World, device: Device, dice: random.Random) -> None:
+    """Older or damaged code writes what no server takes: what comes after it must not wait for it."""
+    written = _write_raw(device, "set_logged", 1, Raw(b'{"reps":%d.5}' % dice.randrange(9)))
+    world.unsendable.add(written.id)
+    world.faults["malformed_event"] += 1
+
+
+def write_oversized(world: World, device: Device, dice: random.Random) -> None:
+    """Older or damaged code writes more than an event can hold."""
+    words = b"x" * dice.randrange(16_300, 40_000)
+    world.unsendable.add(_write_raw(device, "set_logged", 1, Raw(b'{"note":"%s"}' % words)).id)
+    world.faults["oversized_event"] += 1
 
 
 def accost(world: World, device: Device, dice: random.Random) -> None:
@@ -241,6 +255,8 @@ FAULTS: tuple[tuple[int, Act], ...] = (
     (3, mistake_account),
     (6, change_version),
     (6, write_newer),
+    (3, write_malformed),
+    (3, write_oversized),
     (8, accost),
     (4, pester),
 )
@@ -251,7 +267,7 @@ KINDS = (
     *("interrupted_sync", "server_crash_before_commit", "server_crash_after_commit", "server_disk_full"),
     *("device_crash_before_write", "device_crash_after_write", "device_disk_full", "wrong_clock", "clock_jump"),
     *("clone", "device_restored", "server_restored", "revoked", "wrong_account", "old_version", "newer_event"),
-    *("hostile_event", "hostile_request"),
+    *("malformed_event", "oversized_event", "hostile_event", "hostile_request"),
 )
 """What struck is counted under these names."""
 
@@ -286,9 +302,8 @@ def _lose(world: World, device: Device) -> None:
     world.destroy(lost)
 
 
-def _write_raw(device: Device, kind: str, version: int, body: dict[str, object]) -> Event:
-    """Writes an event that this version has no struct for, by the same door as all others."""
-    text = Raw(canonical(body))
+def _write_raw(device: Device, kind: str, version: int, body: Raw) -> Event:
+    """Writes an event with any body at all, by the same door as all others but unchecked."""
 
     def compose(local: Local, tips: dict[str, Tip]) -> list[tuple[Event, bytes]]:
         tip = tips.get(local.replica, Tip(0, GENESIS))
@@ -304,10 +319,10 @@ def _write_raw(device: Device, kind: str, version: int, body: dict[str, object])
             offset=0,
             type=kind,
             v=version,
-            body=text,
+            body=body,
             hash="",
         )
         event = chained(tip.hash, event)
-        return [(event, canonical(event))]
+        return [(event, msgspec.json.encode(event, order="sorted"))]
 
     return device.store.write(compose)[0]

@@ -53,6 +53,19 @@ def keeps_everything(world: World, records: list[Record], dice: random.Random) -
             yield f"the set {name}, which nobody edited, counts {times} times as it was logged"
 
 
+def shows_what_waits_apart(world: World, records: list[Record], dice: random.Random) -> Iterator[str]:  # noqa: ARG001  # as above
+    """What can't be sent is set aside on the device that wrote it, and listed there."""
+    aside: set[str] = set()
+    for device in world.devices:
+        apart = device.ids_aside()
+        aside |= apart
+        listed = {row["event"] for row in device.replica.report("problems")["problems"] if row["code"] == "set_aside"}
+        if listed != apart:
+            yield f"{device.name} has set {len(apart)} events aside, and lists {len(listed)}"
+    if lost := world.unsendable - aside:
+        yield f"{len(lost)} events that can't be sent are nowhere, such as {min(lost)}"
+
+
 def folds_in_any_order(world: World, records: list[Record], dice: random.Random) -> Iterator[str]:
     """Law 1: any order that keeps each replica's own, any duplication and any batching give the same reports."""
     shuffled = _shuffled(records, dice)
@@ -127,6 +140,7 @@ def forgets_what_was_erased(world: World, records: list[Record], dice: random.Ra
 LAWS: tuple[Law, ...] = (
     converges,
     keeps_everything,
+    shows_what_waits_apart,
     folds_in_any_order,
     folds_as_from_scratch,
     voiding_is_undone,

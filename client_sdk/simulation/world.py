@@ -50,6 +50,8 @@ class World:
         self.faults: Counter[str] = Counter()
         self.acknowledged: set[str] = set()
         """The ids of all events that the lifter was told are kept, and that nothing has destroyed since."""
+        self.unsendable: set[str] = set()
+        """The ids of events that no server takes, and that nothing has destroyed since."""
         self.sets: dict[str, dict[str, Any]] = {}
         """By name: what was said of every set that was logged."""
         self.untouched: set[str] = set()
@@ -146,8 +148,9 @@ class World:
 
     def destroy(self, lost: set[str]) -> None:
         """Nobody can promise what was destroyed where nobody else held it."""
-        if gone := (lost & self.acknowledged) - self.ids_anywhere():
+        if gone := (lost & (self.acknowledged | self.unsendable)) - self.ids_anywhere():
             self.acknowledged -= gone
+            self.unsendable -= gone
             for event_id, name in self.events:
                 if event_id in gone:
                     self.untouched.discard(name)
