@@ -23,6 +23,7 @@ from fuzz.oracle import chain_hash, ledger_hash
 from client_sdk import Replica
 from client_sdk.errors import UnreachableError
 from client_sdk.http import HttpEndpoint
+from client_sdk.patience import Patient
 from client_sdk.store import SignedIn
 from events import Load
 from events.protocol import Fault, SyncReply, SyncRequest, Unavailable
@@ -209,9 +210,10 @@ class Owner:
         self._tally["events logged on the phone"] += len(events)
 
     def _sync(self, replica: Replica) -> bool:
-        with HttpEndpoint(self._account.url, self._account.token, sleep=lambda _: time.sleep(0.05)) as endpoint:
+        with HttpEndpoint(self._account.url, self._account.token) as endpoint:
+            patient = Patient(_Watched(endpoint, self), sleep=lambda _: time.sleep(0.05))
             try:
-                summary = replica.sync(_Watched(endpoint, self))
+                summary = replica.sync(patient)
             except UnreachableError:
                 time.sleep(0.02)
                 return False
