@@ -126,7 +126,7 @@ def _changes(edit: Entry[Body]) -> dict[str, Any]:
     if isinstance(edit.body, FactCorrected):
         return edit.body.changes
     identity = {"day"} if isinstance(edit.body, DayChanged) else set()
-    said = {info.name: getattr(edit.body, info.name) for info in msgspec.structs.fields(edit.body)}
+    said = {name: getattr(edit.body, name) for name in edit.body.__struct_fields__}
     return {
         name: value
         for name, value in said.items()

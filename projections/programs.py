@@ -71,10 +71,10 @@ def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Regis
     what = key[0].removesuffix("_added")
     writes: dict[str, list[Write]] = {}
     for fact in _about(facts, EDITS.get(what, ()), what, key[1], day):
-        for info in msgspec.structs.fields(fact.body):
-            value = getattr(fact.body, info.name)
-            if value is not None and info.name not in {what, *NAMES_WHAT_IS_EDITED}:
-                writes.setdefault(info.name, []).append(Write(fact.entry, value))
+        for name in fact.body.__struct_fields__:
+            value = getattr(fact.body, name)
+            if value is not None and name not in {what, *NAMES_WHAT_IS_EDITED}:
+                writes.setdefault(name, []).append(Write(fact.entry, value))
     return facts.registers(key, writes)
 
 

@@ -15,6 +15,8 @@ from events.codec import CODEC, Codec
 from events.facts import Body
 from events.protocol import SyncReply
 
+CHECKPOINTS = (2, 300, *(10_000,) * 6)
+"""After how many events a process keeps a checkpoint: mostly never, for with so few a replay is as quick."""
 OFFSET_MIN = 60
 """All simulated lifters live an hour east of Greenwich."""
 
@@ -55,7 +57,7 @@ class Device:
             entropy=self._random.randbytes,
             offset_at=lambda _: OFFSET_MIN,
             codec=self.codec,
-            checkpoint_every=self._random.choice((2, 60, 300, 300)),
+            checkpoint_every=self._random.choice(CHECKPOINTS),
         )
 
     def restart(self, codec: Codec | None = None) -> None:

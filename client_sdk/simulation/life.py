@@ -193,7 +193,7 @@ def import_file(world: World, device: Device, dice: random.Random) -> None:
 def look(world: World, device: Device, dice: random.Random) -> None:  # noqa: ARG001  # every act has the same form
     """Reads a report; what it took to make it is kept."""
     device.replica.report(dice.choice(REPORTS))
-    if not dice.randrange(3):
+    if not dice.randrange(6):
         device.replica.status()
 
 
@@ -217,7 +217,7 @@ LIFE: tuple[tuple[int, Act], ...] = (
     (6, erase),
     (60, plan),
     (20, settle_in),
-    (10, settle),
+    (7, settle),
     (6, merge_sessions),
     (10, warm_up),
     (12, import_file),

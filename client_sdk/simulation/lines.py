@@ -13,7 +13,7 @@ from client_sdk.simulation.failures import Failure, Fuse
 from client_sdk.simulation.station import Station
 from events.protocol import Fault, SyncReply, SyncRequest
 
-PAGES = (3, 20, 2000)
+PAGES = (5, 50, 2000)
 """How many records a reply holds at most: short pages make many round trips."""
 
 

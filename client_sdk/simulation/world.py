@@ -26,7 +26,7 @@ from events.protocol import DeviceRevoked, Unauthenticated, Unavailable, WrongAc
 from events.quantities import HOUR_MS
 
 START_MS = 1_763_800_000_000
-MOST_MORE = 2
+MOST_MORE = 1
 """So many devices more than at first: then a copy of a file takes the place of another."""
 
 
