@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -53,9 +52,7 @@ class Fleet:
     def __init__(self, size: int, seed: int = 0) -> None:
         self.random = random.Random(seed)  # noqa: S311  # a simulation must repeat itself
         self.now = START_MS
-        self.server = ServerStore()
-        self.service = Service(self.server, lambda: self.now)
-        self.network = Network(self.service.endpoint(ACCOUNT, "device"))
+        self.network = self._serve(ServerStore())
         self.replicas = [self._replica(self._new_store()) for _ in range(size)]
         self._backups: dict[int, Store] = {}
         self.acknowledged: set[str] = set()
@@ -127,29 +124,29 @@ class Fleet:
     def clone(self, index: int) -> None:
         """Somebody copies a ledger file, and uses both; there are only so many devices."""
         if len(self.replicas) < MOST_REPLICAS:
-            store = copy.deepcopy(self._at(index).store)
+            store = self._at(index).store.copy()
             self.replicas.append(self._replica(store))
 
     def back_up(self, index: int) -> None:
         """A replica's file is backed up as it is now."""
-        self._backups[index % len(self.replicas)] = copy.deepcopy(self._at(index).store)
+        self._backups[index % len(self.replicas)] = self._at(index).store.copy()
 
     def restore(self, index: int) -> None:
         """A device is lost, and its last backup comes back: what was only there is gone with it."""
         place = index % len(self.replicas)
         if place in self._backups:
             destroyed = _ids_in(self.replicas[place])
-            self.replicas[place] = self._replica(copy.deepcopy(self._backups[place]))
+            self.replicas[place] = self._replica(self._backups[place].copy())
             self._mourn(destroyed)
 
     def back_up_server(self) -> None:
         """The server's database is backed up as it is now."""
-        self._server_backup = copy.deepcopy(self.server._session)  # noqa: SLF001  # a backup sees everything
+        self._server_backup = self.server.copy()
 
     def restore_server(self) -> None:
         """The server goes back to its last backup: what was only there is gone with it."""
         destroyed = self.ids_on_server()
-        self.server._session = copy.deepcopy(self._server_backup)  # noqa: SLF001  # as above
+        self.network.endpoint = self._serve(self._server_backup.copy()).endpoint
         self._mourn(destroyed)
 
     def ids_on_server(self) -> set[str]:
@@ -160,6 +157,12 @@ class Fleet:
         """The ids and bytes of the server's records, in order."""
         for kept in self.server.read(lambda ledgers: ledgers.records(ACCOUNT, 0, 1_000_000)):
             yield stored_event(kept.kept).id, kept.kept
+
+    def _serve(self, server: ServerStore) -> Network:
+        """A server on a disk, and a network that leads to it."""
+        self.server = server
+        self.service = Service(server, lambda: self.now)
+        return Network(self.service.endpoint(ACCOUNT, "device"))
 
     def _mourn(self, destroyed: set[str]) -> None:
         """Nobody can promise what was destroyed where nobody else held it."""
