@@ -106,7 +106,7 @@ class Courier:
         reply = self._endpoint.sync(sync.request(local, pushed, sent_at))
         if not isinstance(reply, SyncReply):
             self._check_own_chain(reply)
-            self._recover(sync.answer(reply, pushed, local.cursor))
+            self._recover(sync.answer(reply, pushed, local.cursor), local)
             return True
         self._clock_error = sent_at - reply.server_time
         news = sync.carried(pushed, reply, local.head)
@@ -114,14 +114,14 @@ class Courier:
             raise _distrusted(news)
         refs = [(record.event.replica, record.event.seq) for record in news]
         with self._store.snapshot():
-            if _place(self._store.local()) != _place(local):
+            if self._store.local().place != local.place:
                 return True  # another process syncs the same file: look again from where it is now
             known = sync.Known(self._store.holds(refs), self._store.tips(replica for replica, _ in refs))
         match sync.absorb(local, news, reply, known):
             case sync.Advance() as advance:
                 return self._advance(local, advance, reply, pushed[-1].place if pushed else None)
             case (sync.Diverged() | sync.Untrusted()) as action:
-                self._recover(action)
+                self._recover(action, local)
                 return True
 
     def _advance(self, local: Local, advance: sync.Advance, reply: SyncReply, place: int | None) -> bool:
@@ -151,8 +151,11 @@ class Courier:
         return True
 
     def _recover(
-        self, action: sync.StartOver | sync.Diverged | sync.Untrusted | sync.SetAside | sync.Split | sync.GiveUp
+        self,
+        action: sync.StartOver | sync.Diverged | sync.Untrusted | sync.SetAside | sync.Split | sync.GiveUp,
+        local: Local,
     ) -> None:
+        """Does what was decided when the replica stood at ``local``."""
         match action:
             case sync.Untrusted() if self._doubted:
                 raise _distrusted(action)
@@ -169,23 +172,28 @@ class Courier:
             case sync.SetAside(reasons=reasons, sure=sure):
                 if not sure:
                     self._setback("refuses events that are of the protocol's form")
-                self._heal(rewriting.Refusals(events=reasons))
+                self._heal(rewriting.Refusals(events=reasons), local)
             case sync.StartOver():
                 self._setback("sends this replica back to the start again and again")
                 self._store.start_over()
                 self._pulling_first = True
             case sync.Diverged(forks=forks):
                 self._setback("keeps finding new forks")
-                self._forked = True
-                self._heal(rewriting.Refusals(forks=forks))
+                self._heal(rewriting.Refusals(forks=forks), local)
         self._pushed_to = None
 
-    def _heal(self, refused: rewriting.Refusals) -> None:
-        """Mends all at once that is amiss: each time, what follows gets another name."""
+    def _heal(self, refused: rewriting.Refusals, before: Local) -> None:
+        """Mends all at once that is amiss: each time, what follows gets another name.
 
-        def compose(local: Local, outbox: list[Held]) -> Rewriting:
+        Another process that syncs the same file may have mended it already: then it is looked at again.
+        """
+
+        def compose(local: Local, outbox: list[Held]) -> Rewriting | None:
+            if local.place != before.place:
+                return None
             made = rewriting.heal(local, outbox, refused, self._past(), draw=self._draw, now=self._clock())
             self._aside += len(made.aside)
+            self._forked |= bool(refused.forks)
             return made
 
         self._store.rewrite(compose)
@@ -224,8 +232,3 @@ def _distrusted(untrusted: sync.Untrusted) -> ServerError:
         f"The server's reply can't be true: {untrusted.reason}.",
         "Nothing of it was kept. Run `ironledger verify`, and tell who runs the server.",
     )
-
-
-def _place(local: Local) -> tuple[str, str, int]:
-    """Where a replica stands in the ledger, and under which name."""
-    return local.replica, local.cursor, local.head

@@ -90,8 +90,7 @@ class MemoryStore:
 
     def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
         """Moves the cursor over the records that it passes, which leave the outbox for the ledger."""
-        local = self._local
-        if (local.replica, local.cursor, local.head) != (before.replica, before.cursor, before.head):
+        if self._local.place != before.place:
             return False
         for record in pulled:
             self._outbox.pop(_ref(record.event), None)
@@ -110,9 +109,11 @@ class MemoryStore:
         self._derived = {}
         self._set(cursor="0", head=0, head_hash=bytes(32), epoch=self._local.epoch + 1)
 
-    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
+    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting | None]) -> None:
         """Replaces events in the outbox by what ``compose`` makes of it."""
         rewriting = compose(self._local, self.outbox())
+        if rewriting is None:
+            return
         for ref in rewriting.dropped:
             self._outbox.pop(ref, None)
         for event, kept, stamp in rewriting.added:

@@ -124,8 +124,7 @@ class SqliteStore:
     def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
         """Moves the cursor over the records that it passes, which leave the outbox for the ledger."""
         with self._transaction():
-            local = self.local()
-            if (local.replica, local.cursor, local.head) != (before.replica, before.cursor, before.head):
+            if self.local().place != before.place:
                 return False
             places = [(record.event.replica, record.event.seq) for record in pulled]
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", places)
@@ -163,10 +162,12 @@ class SqliteStore:
                 "UPDATE local SET cursor = '0', head = 0, head_hash = ?, epoch = epoch + 1", (bytes(32),)
             )
 
-    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
+    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting | None]) -> None:
         """Replaces events in the outbox by what ``compose`` makes of it, inside the transaction."""
         with self._transaction():
             rewriting = compose(self.local(), self.outbox())
+            if rewriting is None:
+                return
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", rewriting.dropped)
             self._append(rewriting.added)
             for replica, tip in rewriting.tips.items():

@@ -41,6 +41,11 @@ class Local(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int = 0
     """How often what was held has been rearranged: a fold made before that is no more good."""
 
+    @property
+    def place(self) -> tuple[str, str, int, int]:
+        """Where it stands: what was decided at another place, another process has overtaken."""
+        return self.replica, self.cursor, self.head, self.epoch
+
 
 class SignedIn(msgspec.Struct, frozen=True):
     """What signing in gave: the token is shown this once."""
@@ -203,10 +208,10 @@ class Store(Protocol):
         """Cursor to the start, the whole ledger into the outbox in its order, all that was derived dropped."""
         ...
 
-    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting]) -> None:
+    def rewrite(self, compose: Callable[[Local, list[Held]], Rewriting | None]) -> None:
         """Replaces events in the outbox by what ``compose`` makes of it, inside the transaction.
 
-        All that was derived from them is dropped.
+        All that was derived from them is dropped. Where it makes nothing of it, all stays as it is.
         """
         ...
 

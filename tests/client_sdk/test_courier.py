@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,42 @@ def test_a_fold_in_another_process_does_not_outlive_a_reset() -> None:
     fleet.settle()
     assert late.report("records") == fleet.replicas[0].report("records")
     assert late.status()["digest"] == fleet.replicas[1].status()["digest"]
+
+
+class Overtaken:
+    """An endpoint before whose first answer arrives, something else happens."""
+
+    def __init__(self, endpoint: SyncEndpoint, happens: Callable[[], object]) -> None:
+        self._endpoint = endpoint
+        self._happens: Callable[[], object] | None = happens
+
+    def sync(self, request: SyncRequest, /) -> SyncReply | Fault:
+        reply = self._endpoint.sync(request)
+        if self._happens is not None:
+            happens, self._happens = self._happens, None
+            happens()
+        return reply
+
+
+def test_two_processes_that_find_the_same_fork_mend_it_once() -> None:
+    fleet = Fleet(1)
+    fleet.clone(0)
+    fleet.log(0)
+    fleet.log(1)
+    fleet.sync(0)
+    copy = fleet.replicas[1]
+    beside = Replica(copy.store)
+    copy.sync(Overtaken(fleet.network, lambda: beside.sync(fleet.network)))
+    fleet.settle()
+    assert all(replica.verify().ok for replica in fleet.replicas)
+    assert sorted(event_id for event_id, _ in fleet.server_events()) == sorted(fleet.acknowledged)
+
+
+def test_two_processes_that_pull_the_same_records_take_them_in_once() -> None:
+    fleet = Fleet(2)
+    fleet.log(0)
+    fleet.sync(0)
+    reader = fleet.replicas[1]
+    beside = Replica(reader.store)
+    summary = reader.sync(Overtaken(fleet.network, lambda: beside.sync(fleet.network)))
+    assert (summary.head, reader.verify().ok) == (1, True)
