@@ -129,10 +129,12 @@ class GuardedServerStore:
     def _within(self, work: Callable[[Writer], T], ledgers: Writer) -> T:
         """All of the work is done, and then it isn't committed."""
         work(ledgers)
-        return self._fuses.guard(lambda: work(ledgers), _FULL)
+        return self._fuses.guard(lambda: work(ledgers), _full())
 
     def _commit(self, work: Callable[[Writer], T]) -> T:
-        return self._fuses.guard(lambda: self._store.write(work), _FULL)
+        return self._fuses.guard(lambda: self._store.write(work), _full())
 
 
-_FULL = UnavailableError("The database cannot be used now: the disk is full.", "Try again.")
+def _full() -> UnavailableError:
+    """A new one each time: an error that was raised keeps all that it went through."""
+    return UnavailableError("The database cannot be used now: the disk is full.", "Try again.")
