@@ -256,7 +256,7 @@ def _read(number: int, *, rows: int, changed: bool, at: int) -> Reading:
     ]
     for row in range(rows):
         reps = 8 + (changed and row == 1)
-        day = f"2021-0{number + 1}-{10 + row // 3:02} 18:00:00"
+        day = f"2025-0{number + 7}-{10 + row // 3:02} 18:00:00"
         lines.append(f'{day},"Old legs",1h,"Squat (Barbell)",{row % 3 + 1},{60 + row},{reps},0,0,"","",')
     reading = read("\n".join(lines).encode(), at=at, catalogue=catalogue(), unit="kg", timezone="Europe/Berlin")
     if not isinstance(reading, Reading):
