@@ -182,8 +182,9 @@ class MemoryStore:
         return self._derived.get(name)
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
-        if derived.epoch == self._local.epoch:
+        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded."""
+        local = self._local
+        if (local.epoch, local.head) == (derived.epoch, derived.position) and not self.outbox(derived.place, 1):
             self._derived[name] = derived
 
     def names(self) -> dict[str, str]:

@@ -257,9 +257,10 @@ class SqliteStore:
         return Derived(**dict(zip(Derived.__struct_fields__, row[:-1], strict=True)))
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
+        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded."""
         with self._transaction():
-            if self.local().epoch == derived.epoch:
+            local = self.local()
+            if (local.epoch, local.head) == (derived.epoch, derived.position) and not self.outbox(derived.place, 1):
                 values = msgspec.structs.astuple(derived)
                 self._db.execute(
                     f"INSERT OR REPLACE INTO derived (name, {_DERIVED}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above

@@ -246,7 +246,10 @@ class Store(Protocol):
         ...
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
+        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded.
+
+        What came since may be an erasure, that another process has carried out: words must not come back with a fold.
+        """
         ...
 
     def names(self) -> dict[str, str]:
