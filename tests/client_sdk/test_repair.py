@@ -18,9 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.damage import ME, PAGE, SECRET, Damaged, clock, ids, opened, repaired, reports_of
 
+from client_sdk import Replica
 from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError, RefusedError, UnreachableError
 from client_sdk.repair import inspect
 from client_sdk.setaside import CODE, event_id
+from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Local
 from events.protocol import SyncEndpoint
 from events.training import SessionStarted
@@ -187,6 +189,18 @@ def test_a_report_of_a_damaged_ledger_says_what_and_what_next(folder: Path) -> N
             with pytest.raises(DamagedLedgerError, match=r"8 of replica .* can't be read.*verify"):
                 ask()
         replica.log_set("leg_press", reps=1)  # writing goes on
+
+
+def test_erasing_a_damaged_event_says_what_is_damaged_and_repairing_leaves_nothing_of_it(folder: Path) -> None:
+    path = folder / "ledger"
+    events = offline_ledger(path)
+    with Replica(SqliteStore(path, REPLICA), checkpoint_every=1) as replica:
+        replica.ledger()  # from now on, nobody reads what is in the checkpoint
+    flip_in(path, b'"number 8."', b'"number 8"}')
+    with opened(path) as replica, pytest.raises(DamagedLedgerError, match=r"8 of replica .* can't be read.*verify"):
+        replica.erase(events[7])
+    repaired(path, None)
+    assert b"number 8" not in path.read_bytes()
 
 
 def test_offline_a_damaged_event_is_set_aside_and_those_after_it_have_a_new_place(folder: Path) -> None:
