@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sqlite3
 import subprocess
@@ -12,15 +13,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.damage import ME, PAGE, SECRET, Damaged, clock, ids, opened, repaired, reports_of
 
-from client_sdk import Replica
+from client_sdk import Replica, swap
 from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError, RefusedError, UnreachableError
-from client_sdk.repair import inspect
+from client_sdk.repair import Repairer, inspect
 from client_sdk.setaside import CODE, event_id
 from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Local
@@ -364,6 +366,61 @@ def test_a_crash_at_any_moment_leaves_a_usable_file(
     kept = [file.name for file in folder.iterdir() if ".damaged-" in file.name and not file.name.endswith("-wal")]
     assert len(kept) == (2 if moment == "decide" else 1)
     assert not path.with_name("ledger.repaired").exists()
+
+
+def test_a_swap_that_another_process_finished_is_not_finished_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, log = folder / "ledger", folder / "ledger-wal"
+    path.write_bytes(b"damaged")
+    path.with_name("ledger.repaired").write_bytes(b"new")
+
+    def finished_meanwhile(file: Path, descriptor: int) -> None:
+        monkeypatch.undo()
+        swap.settle(file)
+        log.write_bytes(b"what was written since")
+        swap._lock(file, descriptor)  # noqa: SLF001  # the moment between opening and locking has no other door
+
+    monkeypatch.setattr(swap, "_lock", finished_meanwhile)
+    swap.settle(path)
+    assert (path.read_bytes(), log.read_bytes()) == (b"new", b"what was written since")
+
+
+def test_what_is_locked_is_the_file_that_bears_the_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder / "ledger"
+    path.write_bytes(b"damaged")
+    path.with_name("new").write_bytes(b"new")
+
+    def swapped_meanwhile(file: Path, descriptor: int) -> None:
+        monkeypatch.undo()
+        file.with_name("new").replace(file)
+        swap._lock(file, descriptor)  # noqa: SLF001  # as above
+
+    monkeypatch.setattr(swap, "_lock", swapped_meanwhile)
+    with swap.held_alone(path) as descriptor:
+        assert descriptor is not None
+        assert os.read(descriptor, 10) == b"new"
+
+
+def test_a_new_ledger_that_is_not_whole_takes_no_place(folder: Path) -> None:
+    path = folder / "ledger"
+    offline_ledger(path)
+    flip_in(path, b"number 5.", b"number 6.!"[:9])
+    before, readers = path.read_bytes(), []
+
+    def clock_of_one_who_reads() -> int:
+        """While somebody reads a file, closing it leaves its log, as a full disk does."""
+        if not readers:
+            readers.append(sqlite3.connect(folder / "ledger.repairing" / "new"))
+            readers[0].execute("BEGIN")
+            readers[0].execute("SELECT * FROM local").fetchall()
+        return clock()
+
+    with pytest.raises(LedgerFileError, match=r"disk full.*Nothing was changed"):
+        Repairer(path, clock=clock_of_one_who_reads, draw=lambda: str(uuid4()), endpoint=None).run()
+    readers[0].close()
+    assert path.read_bytes() == before
+    assert sorted(file.name for file in folder.iterdir()) == ["ledger"]
 
 
 def test_a_file_that_another_process_has_open_is_left_alone(folder: Path) -> None:
