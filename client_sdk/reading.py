@@ -10,7 +10,7 @@ import msgspec
 from client_sdk.errors import DamagedLedgerError
 from client_sdk.ledger_file import WHAT_IS_WRONG
 from client_sdk.store import Ref
-from events import Event, Stamp
+from events import Event
 from events.envelope import stored_event
 
 
@@ -34,11 +34,6 @@ def read_event(path: Path, where: str, ref: Ref, kept: bytes, stamp: tuple[Any, 
         return stored_event(kept)
     except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
         raise damaged(path, f"The event at {where}, {seq} of replica {replica}, can't be read") from error
-
-
-def stamp_of(received: int | None, skew: int | None) -> Stamp | None:
-    """The stamp of a row."""
-    return None if received is None or skew is None else Stamp(received, skew)
 
 
 def damaged(path: Path, sentence: str) -> DamagedLedgerError:

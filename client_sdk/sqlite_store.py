@@ -13,10 +13,23 @@ import msgspec
 
 from client_sdk.ledger_file import explained
 from client_sdk.opening import open_ledger
-from client_sdk.reading import damaged, read_event, stamp_of
+from client_sdk.reading import damaged, read_event
 from client_sdk.salvage import complaints_of, rows_of
 from client_sdk.setaside import wordless
-from client_sdk.store import Aside, Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Row, Tip, UnderWay
+from client_sdk.store import (
+    Aside,
+    Compose,
+    Derived,
+    Held,
+    Local,
+    Pulled,
+    Ref,
+    Rewriting,
+    Row,
+    Tip,
+    UnderWay,
+    stamp_of,
+)
 from events import Event, Record, Stamp
 from events.envelope import encode_event, without_words
 

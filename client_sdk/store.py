@@ -106,6 +106,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     place: int | None = None
 
 
+def stamp_of(received: object, skew: object) -> Stamp | None:
+    """The stamp that a row has, where there is one that can be."""
+    try:
+        return msgspec.convert({"received": received, "skew": skew}, Stamp)
+    except msgspec.ValidationError:
+        return None
+
+
 class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of the outbox: these events go, those come or are set aside, and the tips follow."""
 
