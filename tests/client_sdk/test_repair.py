@@ -25,7 +25,7 @@ from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError
 from client_sdk.repair import Repairer, inspect
 from client_sdk.setaside import CODE, event_id
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Local
+from client_sdk.store import Aside, Local, Rewriting
 from events.protocol import SyncEndpoint
 from events.training import SessionStarted
 from server.memory_store import MemoryStore
@@ -492,6 +492,24 @@ def test_a_repaired_ledger_says_what_it_saw_and_is_taken_by_the_server(cold: Dam
         assert replica.store.outbox_size() == 0
         assert replica.verify().ok
         assert len(ids(replica)) == len(cold.kept) - 3
+
+
+def test_what_is_set_aside_outlives_the_first_page_also_after_an_erasure(folder: Path) -> None:
+    path = folder / "ledger"
+    events = offline_ledger(path)
+    apart = Aside(kept=b"no event", reason="broken", at=1)
+    with opened(path) as replica:
+        replica.store.rewrite(
+            lambda local, _outbox: Rewriting(
+                replica=local.replica, dropped=[], added=[], tips={}, said=None, aside=[apart]
+            )
+        )
+        replica.erase(events[2])
+    path.write_bytes(bytes(PAGE) + path.read_bytes()[PAGE:])
+    repaired(path, None)
+    with opened(path) as replica:
+        assert [aside.kept for aside in replica.store.aside()] == [b"no event"]
+        assert ids(replica)[: len(events)] == events
 
 
 def test_an_account_that_can_still_be_read_is_kept(cold: Damaged, folder: Path) -> None:
