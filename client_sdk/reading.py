@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from client_sdk.errors import DamagedLedgerError
-from client_sdk.ledger_file import WHAT_IS_WRONG
 from client_sdk.store import Ref
 from events import Event
 from events.envelope import stored_event
@@ -37,5 +36,5 @@ def read_event(path: Path, where: str, ref: Ref, kept: bytes, stamp: tuple[Any, 
 
 
 def damaged(path: Path, sentence: str) -> DamagedLedgerError:
-    """What is wrong with the file, and what to do about it."""
-    return DamagedLedgerError(f"{sentence}: {path} is damaged.", WHAT_IS_WRONG)
+    """What is wrong with the file."""
+    return DamagedLedgerError(f"{sentence}: {path} is damaged.")
