@@ -10,7 +10,20 @@ from typing import Any
 import msgspec
 
 from client_sdk.setaside import wordless
-from client_sdk.store import Aside, Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Row, Tip, UnderWay
+from client_sdk.store import (
+    Aside,
+    Compose,
+    Derived,
+    Held,
+    Local,
+    Pulled,
+    Ref,
+    Rewriting,
+    Row,
+    Tip,
+    UnderWay,
+    place_of,
+)
 from events import Event, Record, Stamp
 from events.envelope import encode_event, without_words
 
@@ -91,7 +104,7 @@ class MemoryStore:
     def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
         """Moves the cursor over the records that it passes, which leave the outbox for the ledger."""
         local = self._local
-        if (local.replica, local.cursor, local.head) != (before.replica, before.cursor, before.head):
+        if place_of(local) != place_of(before):
             return False
         for record in pulled:
             self._outbox.pop(_ref(record.event), None)

@@ -28,6 +28,7 @@ from client_sdk.store import (
     Row,
     Tip,
     UnderWay,
+    place_of,
     stamp_of,
 )
 from events import Event, Record, Stamp
@@ -138,7 +139,7 @@ class SqliteStore:
         """Moves the cursor over the records that it passes, which leave the outbox for the ledger."""
         with self._transaction():
             local = self.local()
-            if (local.replica, local.cursor, local.head) != (before.replica, before.cursor, before.head):
+            if place_of(local) != place_of(before):
                 return False
             places = [(record.event.replica, record.event.seq) for record in pulled]
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", places)

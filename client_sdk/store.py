@@ -106,6 +106,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     place: int | None = None
 
 
+def place_of(local: Local) -> tuple[str | None, str, str, int]:
+    """Where a replica stands in a ledger: in whose, under which name, how far."""
+    return local.account, local.replica, local.cursor, local.head
+
+
 def stamp_of(received: object, skew: object) -> Stamp | None:
     """The stamp that a row has, where there is one that can be."""
     try:
@@ -203,7 +208,8 @@ class Store(Protocol):
     def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
         """Moves the cursor over the records that it passes, which leave the outbox for the ledger.
 
-        False, and nothing is changed, where the replica is no longer at ``before``: another process moved it.
+        False, and nothing is changed, where the replica is no longer at ``before``: another process moved it, or
+        let another account adopt it.
         """
         ...
 

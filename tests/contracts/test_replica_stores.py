@@ -118,6 +118,14 @@ def test_a_cursor_that_somebody_else_moved_stays_where_it_is(store: Store) -> No
     assert (store.local().cursor, len(list(store.records()))) == ("one", 1)
 
 
+def test_what_one_account_sent_does_not_get_into_the_ledger_of_another(store: Store) -> None:
+    store.sign_in(account="mine", server="here", device="this one", token="secret")
+    before = store.local()
+    store.sign_in(account="yours", server="here", device="this one", token="secret")
+    assert not store.advance(before, pulled(Writer(OTHER).write()), cursor="x", head_hash=b"x" * 32, now=0)
+    assert list(store.records()) == []
+
+
 def test_what_own_events_said_they_saw_is_remembered(store: Store) -> None:
     other = Writer(OTHER)
     advance(store, *other.write_many(3))
