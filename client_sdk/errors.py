@@ -27,6 +27,9 @@ class DamagedLedgerError(LedgerFileError):
 
     code = "damaged"
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "Run `ironledger verify` to see what is wrong, and `ironledger repair` to mend it.")
+
 
 class ChangedOptionError(IronledgerError):
     """An import would read rows that are known with another unit or time zone; nothing was written."""

@@ -56,10 +56,7 @@ class Folding:
             ledger.apply(news)
         except ValueError as error:
             self._ledger = None
-            raise DamagedLedgerError(
-                f"The ledger has a hole: {error}.",
-                "Run `ironledger verify` to see what is wrong, and `ironledger repair` to mend it.",
-            ) from error
+            raise DamagedLedgerError(f"The ledger has a hole: {error}.") from error
         if self._unerased is not None or any(record.event.type == ERASURE for record in news):
             self._erase(ledger)
         self._unsaved += len(news)

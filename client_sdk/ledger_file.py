@@ -23,8 +23,6 @@ BUSY_TIMEOUT_S = 30
 APPLICATION_ID = 0x49524C44
 """``IRLD``: what marks a SQLite file as a ledger."""
 
-WHAT_IS_WRONG = "Run `ironledger verify` to see what is wrong, and `ironledger repair` to mend it."
-
 _RETRY_S = 0.05
 _LOOKS = 5
 _HEADER_BYTES = 100
@@ -45,7 +43,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
         settle(path)
         log = beside(path, "-wal")
         if _size(log) and not _size(path):
-            raise DamagedLedgerError(f"{path} is empty, but not what is logged beside it.", WHAT_IS_WRONG)
+            raise DamagedLedgerError(f"{path} is empty, but not what is logged beside it.")
         if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             return _readable(path), False
         _check_header(path)
@@ -82,7 +80,7 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _in_words(path, error) from error
     except UnicodeDecodeError as error:  # a name of a column, or a text in it
-        raise DamagedLedgerError(f"{path} is damaged: {error}.", WHAT_IS_WRONG) from error
+        raise DamagedLedgerError(f"{path} is damaged: {error}.") from error
     except OSError as error:
         raise LedgerFileError(
             f"{path} can't be opened: {error.strerror}.", "Choose another file with --ledger."
@@ -135,7 +133,7 @@ def _check_header(path: Path) -> None:
     with suppress(OSError), path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
         if header[:16] == b"SQLite format 3\0" and header[18:24] not in _HEADERS:
-            raise DamagedLedgerError(f"The header of {path} is damaged.", WHAT_IS_WRONG)
+            raise DamagedLedgerError(f"The header of {path} is damaged.")
 
 
 def _check_log(path: Path) -> None:
@@ -156,7 +154,7 @@ def _check_log(path: Path) -> None:
             if not any(row.received is None and _is_beyond(db, row.replica, row.seq) for row in lost):
                 return
             time.sleep(_RETRY_S)
-    raise DamagedLedgerError(f"The log beside {path} is damaged, and what was written last is in it.", WHAT_IS_WRONG)
+    raise DamagedLedgerError(f"The log beside {path} is damaged, and what was written last is in it.")
 
 
 def _is_beyond(db: sqlite3.Connection, replica: str | None, seq: int | None) -> bool:
@@ -226,7 +224,7 @@ def _in_words(path: Path, error: sqlite3.DatabaseError) -> LedgerFileError:  # n
                 "Check the permissions of the file and of its folder, or choose another file with --ledger.",
             )
         case _:
-            return DamagedLedgerError(f"{path} is damaged: {error}.", WHAT_IS_WRONG)
+            return DamagedLedgerError(f"{path} is damaged: {error}.")
 
 
 def _primary(error: sqlite3.Error) -> int:

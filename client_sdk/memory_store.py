@@ -10,7 +10,19 @@ from typing import Any
 import msgspec
 
 from client_sdk.setaside import wordless
-from client_sdk.store import Aside, Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Row, Tip, UnderWay
+from client_sdk.store import (
+    Aside,
+    Compose,
+    Derived,
+    Held,
+    Local,
+    Pulled,
+    Ref,
+    Rewriting,
+    Row,
+    Tip,
+    UnderWay,
+)
 from events import Event, Record, Stamp
 from events.envelope import encode_event, without_words
 
@@ -183,8 +195,9 @@ class MemoryStore:
         return self._derived.get(name)
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
-        if derived.epoch == self._local.epoch:
+        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded."""
+        local = self._local
+        if (local.epoch, local.head) == (derived.epoch, derived.position) and not self.outbox(derived.place, 1):
             self._derived[name] = derived
 
     def names(self) -> dict[str, str]:

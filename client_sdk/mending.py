@@ -19,7 +19,7 @@ from msgspec import UNSET
 
 from client_sdk.rewriting import past_of, refusal, rewrite, spread
 from client_sdk.setaside import event_id
-from client_sdk.store import Aside, Held, Local, Ref, Rewriting, Row, Tip
+from client_sdk.store import Aside, Held, Local, Ref, Rewriting, Row, Tip, stamp_of
 from client_sdk.verification import Chain, Verdict
 from events import Event, Stamp
 from events.envelope import GENESIS, body_hash, decode_event
@@ -52,7 +52,7 @@ class Mended(msgspec.Struct, frozen=True):
 def found_of(row: Row) -> Found:
     """What a row is worth by itself."""
     kept = row.kept if isinstance(row.kept, bytes) else str(row.kept).encode()
-    stamp = _stamp(row)
+    stamp = stamp_of(row.received, row.skew)
     beside = (row.replica, row.seq) if isinstance(row.replica, str) and type(row.seq) is int else None
     fault = refusal(kept)
     if fault is not None:
@@ -116,9 +116,11 @@ def mend(local: Local, found: Sequence[Found], held: Sequence[Event], *, draw: C
     dropped = set(made.dropped)
     staying = [item for item in waiting if (item.event.replica, item.event.seq) not in dropped]
     added = [*((item.event, item.kept, item.stamp) for item in staying), *made.added]
-    tips: dict[str, Tip | None] = {replica: chain.end for replica, chain in sorting.standing.items() if chain.seq}
-    for event, _, _ in added:
-        tips[event.replica] = Tip(event.seq, bytes.fromhex(event.hash))
+    ends: dict[str, Event] = {}
+    for event in (*held, *(event for event, _, _ in added)):
+        if event.replica not in ends or event.seq > ends[event.replica].seq:
+            ends[event.replica] = event
+    tips = {replica: Tip(event.seq, bytes.fromhex(event.hash)) for replica, event in ends.items()}
     aside = [
         Aside(
             kept=item.kept,
@@ -299,17 +301,13 @@ def _distinct(rows: Iterable[Row]) -> list[Row]:
     found: dict[object, Row] = {}
     for row in rows:
         former = found.get(row.kept)
-        if former is None or (_stamp(former) is None and _stamp(row) is not None):
+        if former is None or (not _is_stamped(former) and _is_stamped(row)):
             found[row.kept] = row
     return list(found.values())
 
 
-def _stamp(row: Row) -> Stamp | None:
-    """The stamp of a row, where there is one that can be."""
-    try:
-        return msgspec.convert({"received": row.received, "skew": row.skew}, Stamp)
-    except msgspec.ValidationError:
-        return None
+def _is_stamped(row: Row) -> bool:
+    return stamp_of(row.received, row.skew) is not None
 
 
 _VERDICTS: tuple[Verdict, ...] = ("follows", "unproven", "damaged")

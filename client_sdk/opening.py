@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from client_sdk.errors import LedgerFileError
@@ -75,6 +76,9 @@ def _migrate(db: sqlite3.Connection, new_replica: str) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+    # An erasure writes the file anew, which moves tables. So does this: they lie alike in all files, see ``salvage``.
+    with suppress(sqlite3.OperationalError):  # without room, it is for the first erasure to do
+        db.execute("VACUUM")
 
 
 def _applied(db: sqlite3.Connection) -> int:

@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 
 from client_sdk.errors import DamagedLedgerError
-from client_sdk.ledger_file import WHAT_IS_WRONG
 from client_sdk.store import Ref
-from events import Event, Stamp
+from events import Event
 from events.envelope import stored_event
 
 
@@ -36,11 +35,6 @@ def read_event(path: Path, where: str, ref: Ref, kept: bytes, stamp: tuple[Any, 
         raise damaged(path, f"The event at {where}, {seq} of replica {replica}, can't be read") from error
 
 
-def stamp_of(received: int | None, skew: int | None) -> Stamp | None:
-    """The stamp of a row."""
-    return None if received is None or skew is None else Stamp(received, skew)
-
-
 def damaged(path: Path, sentence: str) -> DamagedLedgerError:
-    """What is wrong with the file, and what to do about it."""
-    return DamagedLedgerError(f"{sentence}: {path} is damaged.", WHAT_IS_WRONG)
+    """What is wrong with the file."""
+    return DamagedLedgerError(f"{sentence}: {path} is damaged.")

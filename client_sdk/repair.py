@@ -143,6 +143,11 @@ class Repairer:
             summary = self._fill(store, found)
         finally:
             store.close()
+        if beside(new, "-wal").exists():  # SQLite says nothing where closing a file can't empty its log
+            raise LedgerFileError(
+                "The new ledger could not be written whole; is the disk full?",
+                "Nothing was changed. Make room and try again.",
+            )
         _to_disk(new)
         when = datetime.fromtimestamp(self._clock() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
         kept = keep_damaged(self._path, when)

@@ -20,9 +20,8 @@ from typing import Any
 
 import msgspec
 
-from client_sdk.store import Aside, Row
+from client_sdk.store import Aside, Row, stamp_of
 from client_sdk.wal import HEADER_BYTES, frames_of, page_bytes
-from events import Stamp
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What reading a damaged file comes to; the names of tables and columns are text in it, too."""
@@ -125,7 +124,7 @@ def _read(path: Path, carved: list[Row]) -> Salvaged:
     db = sqlite3.connect(path, isolation_level=None)
     db.text_factory = lambda text: text.decode(errors="replace")
     with closing(db):
-        local = next(iter(_rows_in(db, "local")), {}) or _moved_local(db, path)
+        local = next(iter(_rows_in(db, "local")), {})
         erased = {row["id"] for row in _rows_in(db, "erased") if isinstance(row.get("id"), str)}
         aside = [_aside(row) for row in _rows_in(db, "aside") if isinstance(row.get("event"), bytes)]
         return Salvaged(local, erased, aside, list(rows_of(db)), carved)
@@ -232,29 +231,6 @@ def _rows_in(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _moved_local(db: sqlite3.Connection, path: Path) -> dict[str, Any]:
-    """The row of ``local`` elsewhere than in a new file: writing a file anew moves it. It is alone on its page."""
-    data = path.read_bytes()
-    size = page_bytes(data[16:18])
-    alone = [
-        start // size + 1
-        for start in range(size, len(data) - size + 1, size)
-        if data[start] == _LEAF and data[start + 3 : start + 5] == b"\x00\x01"
-    ]
-    try:
-        db.execute("PRAGMA writable_schema = ON")
-        for number in alone:
-            db.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = 'local'", (number,))
-            db.execute("PRAGMA writable_schema = RESET")  # lets the schema be read again
-            db.execute("PRAGMA writable_schema = ON")
-            for row in _rows_in(db, "local"):
-                if all(isinstance(row.get(name), str) for name in ("replica", "account", "cursor")):
-                    return row
-    except UNREADABLE:
-        pass
-    return {}
-
-
 def _aside(row: dict[str, Any]) -> Aside:
     reason, at, replica, seq = (row.get(name) for name in ("reason", "at", "replica", "seq"))
     return Aside(
@@ -267,16 +243,6 @@ def _aside(row: dict[str, Any]) -> Aside:
     )
 
 
-def stamp_of(received: object, skew: object) -> Stamp | None:
-    """A stamp out of a row, where there is one that can be."""
-    try:
-        return msgspec.convert({"received": received, "skew": skew}, Stamp)
-    except msgspec.ValidationError:
-        return None
-
-
-_LEAF = 0x0D
-"""What a page of rows begins with; how many they are stands in the fourth and fifth byte."""
 _CONSTANT_BYTES = 24
 """So many bytes are the same at the beginning of every ledger file: what it is, and its page size."""
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}

@@ -13,12 +13,25 @@ import msgspec
 
 from client_sdk.ledger_file import explained
 from client_sdk.opening import open_ledger
-from client_sdk.reading import damaged, read_event, stamp_of
+from client_sdk.reading import damaged, read_event
 from client_sdk.salvage import complaints_of, rows_of
 from client_sdk.setaside import wordless
-from client_sdk.store import Aside, Compose, Derived, Held, Local, Pulled, Ref, Rewriting, Row, Tip, UnderWay
+from client_sdk.store import (
+    Aside,
+    Compose,
+    Derived,
+    Held,
+    Local,
+    Pulled,
+    Ref,
+    Rewriting,
+    Row,
+    Tip,
+    UnderWay,
+    stamp_of,
+)
 from events import Event, Record, Stamp
-from events.envelope import encode_event, stored_event, without_words
+from events.envelope import encode_event, without_words
 
 _LOCAL = ", ".join(Local.__struct_fields__)
 _DERIVED = ", ".join(Derived.__struct_fields__)
@@ -258,9 +271,10 @@ class SqliteStore:
         return Derived(**dict(zip(Derived.__struct_fields__, row[:-1], strict=True)))
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
+        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded."""
         with self._transaction():
-            if self.local().epoch == derived.epoch:
+            local = self.local()
+            if (local.epoch, local.head) == (derived.epoch, derived.position) and not self.outbox(derived.place, 1):
                 values = msgspec.structs.astuple(derived)
                 self._db.execute(
                     f"INSERT OR REPLACE INTO derived (name, {_DERIVED}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above
@@ -322,7 +336,9 @@ class SqliteStore:
         refs = set()
         for table in ("ledger", "outbox"):
             query = f"SELECT replica, seq, event FROM {table} WHERE instr(event, '\"body_hash\":')"  # noqa: S608  # one of two names
-            refs |= {(row[0], row[1]) for row in self._db.execute(query) if stored_event(row[2]).id in erased}
+            for replica, seq, kept in self._db.execute(query):
+                if read_event(self.path, f"the {table}", (replica, seq), kept).id in erased:
+                    refs.add((replica, seq))
         for aside in asides:
             kept = wordless(aside, erased, refs)
             if kept is None:
@@ -362,10 +378,10 @@ class SqliteStore:
 
     def _take_words_out(self, table: str, key: str, event_id: str) -> None:
         """Rewrites the copies of an event; that they are searched for saves an index that nothing else needs."""
-        query = f"SELECT {key}, event FROM {table} WHERE instr(event, CAST(? AS BLOB))"  # noqa: S608  # our own names
+        query = f"SELECT {key}, replica, seq, event FROM {table} WHERE instr(event, CAST(? AS BLOB))"  # noqa: S608  # our own names
         update = f"UPDATE {table} SET event = ? WHERE {key} = ?"  # noqa: S608  # our own names
-        for place, kept in self._db.execute(query, (event_id,)).fetchall():
-            event = stored_event(kept)
+        for place, replica, seq, kept in self._db.execute(query, (event_id,)).fetchall():
+            event = read_event(self.path, f"{key} {place}", (replica, seq), kept)
             if event.id == event_id:
                 self._db.execute(update, (encode_event(without_words(event)), place))
 

@@ -42,9 +42,12 @@ class Local(msgspec.Struct, frozen=True, kw_only=True):
     """How often what was held has been rearranged: a fold made before that is no more good."""
 
     @property
-    def place(self) -> tuple[str, str, int, int]:
-        """Where it stands: what was decided at another place, another process has overtaken."""
-        return self.replica, self.cursor, self.head, self.epoch
+    def place(self) -> tuple[str | None, str, str, int, int]:
+        """Where it stands: in whose ledger, under which name, how far, and how often that was rearranged.
+
+        What was decided at another place has been overtaken by another process.
+        """
+        return self.account, self.replica, self.cursor, self.head, self.epoch
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -109,6 +112,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     skew: Any
     position: int | None = None
     place: int | None = None
+
+
+def stamp_of(received: object, skew: object) -> Stamp | None:
+    """The stamp that a row has, where there is one that can be."""
+    try:
+        return msgspec.convert({"received": received, "skew": skew}, Stamp)
+    except msgspec.ValidationError:
+        return None
 
 
 class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,7 +211,8 @@ class Store(Protocol):
     def advance(self, before: Local, pulled: Sequence[Pulled], *, cursor: str, head_hash: bytes, now: int) -> bool:
         """Moves the cursor over the records that it passes, which leave the outbox for the ledger.
 
-        False, and nothing is changed, where the replica is no longer at ``before``: another process moved it.
+        False, and nothing is changed, where the replica is no longer at ``before``: another process moved it, or
+        let another account adopt it.
         """
         ...
 
@@ -251,7 +263,10 @@ class Store(Protocol):
         ...
 
     def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held was rearranged since it was folded."""
+        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded.
+
+        What came since may be an erasure, that another process has carried out: words must not come back with a fold.
+        """
         ...
 
     def names(self) -> dict[str, str]:

@@ -32,24 +32,12 @@ def held_alone(path: Path) -> Iterator[int | None]:
     Raises:
         LedgerFileError: where another process has it open.
     """
-    if not path.exists():
-        yield None
-        return
-    descriptor = os.open(path, os.O_RDWR)
+    descriptor = _locked(path)
     try:
-        with suppress(ImportError):
-            import fcntl  # noqa: PLC0415  # not on every system
-
-            start, length = _SHARED_BYTES
-            try:
-                fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
-            except BlockingIOError as error:
-                raise LedgerFileError(
-                    f"{path} is in use by another process.", "Try again when that one is done."
-                ) from error
         yield descriptor
     finally:
-        os.close(descriptor)
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def keep_damaged(path: Path, when: str) -> Path | None:
@@ -83,7 +71,35 @@ def settle(path: Path) -> None:
     """
     if _beside(path, ".repaired").exists():
         with held_alone(path):
-            _finish(path)
+            if _beside(path, ".repaired").exists():  # else another process has finished it: the log is the new file's
+                _finish(path)
+
+
+def _locked(path: Path) -> int | None:
+    """The file of this name, open and locked: a swap may put another one there between the two."""
+    while path.exists():
+        descriptor = os.open(path, os.O_RDWR)
+        try:
+            _lock(path, descriptor)
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+    return None
+
+
+def _lock(path: Path, descriptor: int) -> None:
+    try:
+        import fcntl  # noqa: PLC0415  # not on every system
+    except ImportError:
+        return
+    start, length = _SHARED_BYTES
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
+    except BlockingIOError as error:
+        raise LedgerFileError(f"{path} is in use by another process.", "Try again when that one is done.") from error
 
 
 def _finish(path: Path) -> None:

@@ -10,8 +10,8 @@ import msgspec
 from client_sdk.errors import LedgerFileError
 from client_sdk.rewriting import refusal
 from client_sdk.setaside import event_id, readable
-from client_sdk.store import Local, Row, Store, Tip
-from events import Event, MalformedError, Stamp
+from client_sdk.store import Local, Row, Store, Tip, stamp_of
+from events import Event, MalformedError
 from events.envelope import GENESIS, chain_hash, decode_event, ledger_hash
 from events.identifiers import Uuid
 
@@ -178,7 +178,7 @@ class _Walk:
             self._found(row, "The hash of this event does not follow from its words.", event)
         chain.take(event, sound=verdict != "damaged")
         if row.position is not None and self._hash is not None:
-            stamp = _stamp(row)
+            stamp = stamp_of(row.received, row.skew)
             if stamp is None:
                 self._found(row, "The stamp of this event can't be read.", event)
             self._hash = None if stamp is None else ledger_hash(self._hash, event.hash, stamp)
@@ -229,12 +229,6 @@ def _spelling(kept: bytes) -> bytes | None:
 def _unlike(row: Row) -> str:
     reason = refusal(row.kept)
     return "This event is not in canonical JSON." if reason is None else f"This event can't be sent: {reason}"
-
-
-def _stamp(row: Row) -> Stamp | None:
-    if type(row.received) is int and type(row.skew) is int:
-        return Stamp(row.received, row.skew)
-    return None
 
 
 _HASH = re.compile(rb'"hash":"([0-9a-f]{64})"')

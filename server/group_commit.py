@@ -11,6 +11,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ T = TypeVar("T")
 LARGEST_GROUP = 64
 """More would make the first of a group wait for too many others."""
 TIDY_AGAIN_S = 5.0
-"""After it failed, as on a full disk."""
+"""After it failed, as on a full disk: it may have taken long, and those who write must not wait for it each time."""
 
 
 class GroupCommit:
@@ -31,12 +32,15 @@ class GroupCommit:
     Args:
         connection: What writes.
         tidy: Called at first and after each commit, before anybody hears of it; None where nothing is left to do,
-            else in how many seconds it wants to be called again. Whatever it raises undoes nothing.
+            else in how many seconds it wants to be called again. Whatever it raises undoes nothing, and spares it
+            the commits of the next seconds.
     """
 
     def __init__(self, connection: sqlite3.Connection, tidy: Callable[[], float | None] = lambda: None) -> None:
         self._connection = connection
         self._tidy = tidy
+        self._tidy_rests_until = 0.0
+        """In seconds of the monotonic clock."""
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._is_open = True
@@ -109,9 +113,13 @@ class GroupCommit:
                 job.fail(could_not(error))
 
     def _tidied(self) -> float | None:
+        rest_s = self._tidy_rests_until - time.monotonic()
+        if rest_s > 0:
+            return rest_s
         try:
             return self._tidy()
         except sqlite3.Error:
+            self._tidy_rests_until = time.monotonic() + TIDY_AGAIN_S
             return TIDY_AGAIN_S
 
     def _attempt(self, job: _Job) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from client_sdk.cli.options import examples, json_option, ledger_option, ledger_path
 from client_sdk.cli.progress import working
+from client_sdk.cli.syncing import say_that_it_waits
 from client_sdk.cli.words import counted
 from client_sdk.repair import Repairer, RepairSummary
 from client_sdk.replica import system_clock
@@ -30,8 +31,10 @@ def repair_command(*, offline: bool, as_json: bool) -> None:
 
         def connect(local: Local) -> SyncEndpoint:
             from client_sdk.http import HttpEndpoint  # noqa: PLC0415  # heavy
+            from client_sdk.patience import Patient  # noqa: PLC0415  # as above
 
-            return connections.enter_context(HttpEndpoint(local.server or "", local.token or ""))
+            endpoint = connections.enter_context(HttpEndpoint(local.server or "", local.token or ""))
+            return Patient(endpoint, say_that_it_waits)
 
         repairer = Repairer(
             ledger_path(),

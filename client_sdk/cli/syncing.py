@@ -27,7 +27,7 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
     from client_sdk.patience import Patient  # noqa: PLC0415  # as above
 
     with HttpEndpoint(server, token) as endpoint, working("Syncing") as update:
-        summary = replica.sync(Patient(endpoint, _say_that_it_waits), update)
+        summary = replica.sync(Patient(endpoint, say_that_it_waits), update)
     _learn_names(replica, server, token)
     if as_json:
         click.echo(msgspec.json.encode(summary))
@@ -51,7 +51,8 @@ def sync_command(replica: Replica, /, *, as_json: bool) -> None:
         click.echo(f"This device's clock is {off}: set it right.{corrected}")
 
 
-def _say_that_it_waits(seconds: float) -> None:
+def say_that_it_waits(seconds: float) -> None:
+    """Tells a person who watches that the server is busy."""
     if sys.stderr.isatty():
         click.echo(f"The server is busy: trying again in {math.ceil(seconds)} s.", err=True)
 

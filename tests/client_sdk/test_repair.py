@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sqlite3
 import subprocess
@@ -12,16 +13,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.damage import ME, PAGE, SECRET, Damaged, clock, ids, opened, repaired, reports_of
 
+from client_sdk import Replica, swap
 from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError, RefusedError, UnreachableError
-from client_sdk.repair import inspect
+from client_sdk.memory_store import MemoryStore as Memory
+from client_sdk.repair import Repairer, inspect
 from client_sdk.setaside import CODE, event_id
-from client_sdk.store import Local
+from client_sdk.sqlite_store import SqliteStore
+from client_sdk.store import Aside, Local, Rewriting
 from events.protocol import SyncEndpoint
 from events.training import SessionStarted
 from server.memory_store import MemoryStore
@@ -189,6 +194,18 @@ def test_a_report_of_a_damaged_ledger_says_what_and_what_next(folder: Path) -> N
         replica.log_set("leg_press", reps=1)  # writing goes on
 
 
+def test_erasing_a_damaged_event_says_what_is_damaged_and_repairing_leaves_nothing_of_it(folder: Path) -> None:
+    path = folder / "ledger"
+    events = offline_ledger(path)
+    with Replica(SqliteStore(path, REPLICA), checkpoint_every=1) as replica:
+        replica.ledger()  # from now on, nobody reads what is in the checkpoint
+    flip_in(path, b'"number 8."', b'"number 8"}')
+    with opened(path) as replica, pytest.raises(DamagedLedgerError, match=r"8 of replica .* can't be read.*verify"):
+        replica.erase(events[7])
+    repaired(path, None)
+    assert b"number 8" not in path.read_bytes()
+
+
 def test_offline_a_damaged_event_is_set_aside_and_those_after_it_have_a_new_place(folder: Path) -> None:
     path = folder / "ledger"
     events = offline_ledger(path)
@@ -352,6 +369,61 @@ def test_a_crash_at_any_moment_leaves_a_usable_file(
     assert not path.with_name("ledger.repaired").exists()
 
 
+def test_a_swap_that_another_process_finished_is_not_finished_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, log = folder / "ledger", folder / "ledger-wal"
+    path.write_bytes(b"damaged")
+    path.with_name("ledger.repaired").write_bytes(b"new")
+
+    def finished_meanwhile(file: Path, descriptor: int) -> None:
+        monkeypatch.undo()
+        swap.settle(file)
+        log.write_bytes(b"what was written since")
+        swap._lock(file, descriptor)  # noqa: SLF001  # the moment between opening and locking has no other door
+
+    monkeypatch.setattr(swap, "_lock", finished_meanwhile)
+    swap.settle(path)
+    assert (path.read_bytes(), log.read_bytes()) == (b"new", b"what was written since")
+
+
+def test_what_is_locked_is_the_file_that_bears_the_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder / "ledger"
+    path.write_bytes(b"damaged")
+    path.with_name("new").write_bytes(b"new")
+
+    def swapped_meanwhile(file: Path, descriptor: int) -> None:
+        monkeypatch.undo()
+        file.with_name("new").replace(file)
+        swap._lock(file, descriptor)  # noqa: SLF001  # as above
+
+    monkeypatch.setattr(swap, "_lock", swapped_meanwhile)
+    with swap.held_alone(path) as descriptor:
+        assert descriptor is not None
+        assert os.read(descriptor, 10) == b"new"
+
+
+def test_a_new_ledger_that_is_not_whole_takes_no_place(folder: Path) -> None:
+    path = folder / "ledger"
+    offline_ledger(path)
+    flip_in(path, b"number 5.", b"number 6.!"[:9])
+    before, readers = path.read_bytes(), []
+
+    def clock_of_one_who_reads() -> int:
+        """While somebody reads a file, closing it leaves its log, as a full disk does."""
+        if not readers:
+            readers.append(sqlite3.connect(folder / "ledger.repairing" / "new"))
+            readers[0].execute("BEGIN")
+            readers[0].execute("SELECT * FROM local").fetchall()
+        return clock()
+
+    with pytest.raises(LedgerFileError, match=r"disk full.*Nothing was changed"):
+        Repairer(path, clock=clock_of_one_who_reads, draw=lambda: str(uuid4()), endpoint=None).run()
+    readers[0].close()
+    assert path.read_bytes() == before
+    assert sorted(file.name for file in folder.iterdir()) == ["ledger"]
+
+
 def test_a_file_that_another_process_has_open_is_left_alone(folder: Path) -> None:
     path = folder / "ledger"
     offline_ledger(path)
@@ -406,6 +478,33 @@ def test_a_damaged_header_is_no_reason_to_give_a_ledger_up(folder: Path) -> None
             assert ids(replica) == events
 
 
+def test_a_chain_that_saw_what_is_lost_moves_as_a_whole(folder: Path) -> None:
+    """Each of the other device's events saw the damaged one, so nothing of its chain stays under its name."""
+    path = folder / "ledger"
+    endpoint = Service(MemoryStore(), clock).endpoint(ME.account, ME.device)
+    other = Replica(Memory(str(uuid4())), clock=clock, offset_at=lambda _: 60)
+    other.sign_in("here", ME)
+    with opened(path) as replica:
+        replica.sign_in("here", ME)
+        lost = [replica.log_set("back_squat", reps=reps).id for reps in (1, 2, 3)][-1]
+        replica.sync(endpoint)
+        other.sync(endpoint)
+        seeing = other.log_set("leg_press", reps=4).id
+        other.sync(endpoint)
+        replica.sync(endpoint)
+    db = sqlite3.connect(path)
+    db.execute("UPDATE ledger SET event = replace(event, '\"reps\":3', '\"reps\":9')")
+    db.commit()
+    db.close()
+    repaired(path, None)
+    with opened(path) as replica:
+        assert replica.verify().ok
+        assert seeing in ids(replica)
+        assert [aside.seq for aside in replica.store.aside()] == [3]
+        replica.sync(endpoint)
+        assert lost in ids(replica)
+
+
 def test_a_repaired_ledger_says_what_it_saw_and_is_taken_by_the_server(cold: Damaged, folder: Path) -> None:
     """Both devices' chains lose an event; what saw it must say anew what it saw."""
     path = folder / "ledger"
@@ -421,6 +520,24 @@ def test_a_repaired_ledger_says_what_it_saw_and_is_taken_by_the_server(cold: Dam
         assert replica.store.outbox_size() == 0
         assert replica.verify().ok
         assert len(ids(replica)) == len(cold.kept) - 3
+
+
+def test_what_is_set_aside_outlives_the_first_page_also_after_an_erasure(folder: Path) -> None:
+    path = folder / "ledger"
+    events = offline_ledger(path)
+    apart = Aside(kept=b"no event", reason="broken", at=1)
+    with opened(path) as replica:
+        replica.store.rewrite(
+            lambda local, _outbox: Rewriting(
+                replica=local.replica, dropped=[], added=[], tips={}, said=None, aside=[apart]
+            )
+        )
+        replica.erase(events[2])
+    path.write_bytes(bytes(PAGE) + path.read_bytes()[PAGE:])
+    repaired(path, None)
+    with opened(path) as replica:
+        assert [aside.kept for aside in replica.store.aside()] == [b"no event"]
+        assert ids(replica)[: len(events)] == events
 
 
 def test_an_account_that_can_still_be_read_is_kept(cold: Damaged, folder: Path) -> None:

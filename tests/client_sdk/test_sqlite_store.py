@@ -12,6 +12,7 @@ from client_sdk import Replica
 from client_sdk.errors import LedgerFileError
 from client_sdk.ledger_file import APPLICATION_ID
 from client_sdk.sqlite_store import SqliteStore
+from projections.ledger import Ledger
 
 
 def test_what_was_acknowledged_is_there_after_opening_again(tmp_path: Path) -> None:
@@ -124,3 +125,23 @@ def test_erased_words_are_gone_from_the_file_and_the_chain_still_verifies(tmp_pa
     with Replica.open(path) as replica:
         assert replica.report("records")["exercises"] == []
         assert replica.report("problems")["problems"] == []
+
+
+def test_a_fold_that_another_process_overtook_with_an_erasure_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "phone.ledger"
+    with Replica.open(path) as one, Replica(SqliteStore(path, "unused"), checkpoint_every=1) as other:
+        secret = one.log_set("back_squat", reps=8, note="words that nobody should read")
+        fold = Ledger.checkpoint
+
+        def erased_meanwhile(ledger: Ledger) -> bytes:
+            made = fold(ledger)
+            one.erase(secret.id)
+            return made
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Ledger, "checkpoint", erased_meanwhile)
+            other.ledger()
+        assert other.store.derived("checkpoint") is None
+    assert b"nobody should read" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())

@@ -43,8 +43,11 @@ def advance(store: Store, *events: Event, cursor: str = "some") -> bool:
     )
 
 
-def derived(content: bytes, epoch: int = 0) -> Derived:
-    return Derived(position=1, ledger_hash=bytes(32), place=1, epoch=epoch, fingerprint="f", content=content)
+def derived(content: bytes, epoch: int = 0, *, position: int = 0, place: int = 0) -> Derived:
+    """Something folded from so much of ledger and outbox."""
+    return Derived(
+        position=position, ledger_hash=bytes(32), place=place, epoch=epoch, fingerprint="f", content=content
+    )
 
 
 def waiting(store: Store) -> list[tuple[str, int]]:
@@ -115,6 +118,14 @@ def test_a_cursor_that_somebody_else_moved_stays_where_it_is(store: Store) -> No
     assert (store.local().cursor, len(list(store.records()))) == ("one", 1)
 
 
+def test_what_one_account_sent_does_not_get_into_the_ledger_of_another(store: Store) -> None:
+    store.sign_in(account="mine", server="here", device="this one", token="secret")
+    before = store.local()
+    store.sign_in(account="yours", server="here", device="this one", token="secret")
+    assert not store.advance(before, pulled(Writer(OTHER).write()), cursor="x", head_hash=b"x" * 32, now=0)
+    assert list(store.records()) == []
+
+
 def test_what_own_events_said_they_saw_is_remembered(store: Store) -> None:
     other = Writer(OTHER)
     advance(store, *other.write_many(3))
@@ -127,7 +138,8 @@ def test_starting_over_puts_the_whole_ledger_before_the_outbox_with_its_stamps(s
     own, other = Writer(OWN), Writer(OTHER)
     store.write(composed(*own.write_many(2)))
     advance(store, own.events[0], other.write(), other.write())
-    store.keep("checkpoint", derived(b"c"))
+    store.keep("checkpoint", derived(b"c", position=3, place=2))
+    assert store.derived("checkpoint") is not None
     epoch = store.local().epoch
     store.start_over()
     assert waiting(store) == [(OWN, 1), (OTHER, 1), (OTHER, 2), (OWN, 2)]
@@ -215,7 +227,8 @@ def test_the_words_of_an_erased_event_go_and_do_not_come_back(store: Store) -> N
     advance(store, other.write())
     later = other.write()
     copy = Writer("00000000-0000-4000-8000-000000000003").write(id=own.events[0].id)
-    store.keep("checkpoint", derived(b"c"))
+    store.keep("checkpoint", derived(b"c", position=1, place=1))
+    assert store.derived("checkpoint") is not None
     store.erase([own.events[0].id, other.events[0].id, later.id])
     advance(store, later, copy)
     store.erase([later.id])
@@ -233,6 +246,18 @@ def test_what_was_derived_before_a_rearrangement_is_not_kept_after_it(store: Sto
     fresh = derived(b"fresh", store.local().epoch)
     store.keep("checkpoint", fresh)
     assert store.derived("checkpoint") == fresh
+
+
+def test_what_was_derived_before_something_came_is_not_kept_after_it(store: Store) -> None:
+    own = Writer(OWN)
+    store.write(composed(*own.write_many(2)))
+    store.keep("checkpoint", derived(b"overtaken", place=1))
+    assert store.derived("checkpoint") is None
+    advance(store, *own.events)
+    store.keep("checkpoint", derived(b"overtaken", place=2))
+    assert store.derived("checkpoint") is None
+    store.keep("checkpoint", derived(b"fresh", position=2, place=2))
+    assert store.derived("checkpoint") is not None
 
 
 def test_what_devices_are_called_is_remembered_by_replica(store: Store) -> None:

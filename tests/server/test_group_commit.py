@@ -120,3 +120,21 @@ def test_work_that_waits_is_done_before_the_end(
     with pytest.raises(UnavailableError):
         writer.run(queue.insert(3))  # type: ignore[arg-type]
     assert numbers(connection) == [1, 2]
+
+
+def test_tidying_that_fails_is_not_tried_at_every_commit(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.group_commit.TIDY_AGAIN_S", 3600)
+    tried = []
+
+    def tidy() -> None:
+        tried.append("once")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    writer = GroupCommit(connection, tidy)
+    for number in range(3):
+        writer.run(lambda number=number: connection.execute("INSERT INTO numbers VALUES (?)", (number,)))
+    writer.close()
+    assert tried == ["once"]
+    assert connection.execute("SELECT count(*) FROM numbers").fetchone() == (3,)
