@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from client_sdk import rewriting, sync
-from client_sdk.errors import LedgerFileError, NotSignedInError, ServerError, SyncRefusedError
+from client_sdk.errors import DamagedLedgerError, NotSignedInError, ServerError, SyncRefusedError
 from client_sdk.store import Held, Local, Rewriting, Store
 from client_sdk.verification import verify
 from events.envelope import ERASURE, stored_event
@@ -201,9 +201,9 @@ class Courier:
     def _check_own_chain(self, fault: Fault) -> None:
         """A chain that is broken here can't be healed by the server."""
         if isinstance(fault, ChainBroken) and not verify(self._store).ok:
-            raise LedgerFileError(
-                f"The ledger file is damaged: event {fault.seq} of replica {fault.replica} does not follow.",
-                "Run `ironledger verify` to see what is wrong. Nothing was sent.",
+            raise DamagedLedgerError(
+                f"The ledger file is damaged: event {fault.seq} of replica {fault.replica} does not follow."
+                " Nothing was sent."
             )
 
     def _setback(self, what: str) -> None:
@@ -221,9 +221,7 @@ class Courier:
     def _hash_at(self, replica: str, seq: int) -> bytes:
         kept = self._store.event_at((replica, seq))
         if kept is None:
-            raise LedgerFileError(
-                f"Event {seq} of replica {replica} is missing from the ledger file.", "Run `ironledger verify`."
-            )
+            raise DamagedLedgerError(f"Event {seq} of replica {replica} is missing from the ledger file.")
         return bytes.fromhex(stored_event(kept).hash)
 
 

@@ -81,6 +81,10 @@ def explained(path: Path) -> Iterator[None]:
         raise _in_words(path, error) from error
     except UnicodeDecodeError as error:  # a name of a column, or a text in it
         raise DamagedLedgerError(f"{path} is damaged: {error}.") from error
+    except PermissionError as error:
+        raise LedgerFileError(
+            f"{path} can't be opened: {error.strerror}.", "Check the permissions of the file and of its folder."
+        ) from error
     except OSError as error:
         raise LedgerFileError(
             f"{path} can't be opened: {error.strerror}.", "Choose another file with --ledger."

@@ -118,6 +118,15 @@ class Replica:
         """A name for something new."""
         return uuid7(self.clock() if at is None else at, self._entropy(ENTROPY_BYTES))
 
+    def require_writable(self) -> None:
+        """Makes sure that something can be written here before something is changed elsewhere.
+
+        Raises:
+            LedgerFileError: where it can't.
+        """
+        local = self.store.local()
+        self.store.write(lambda _local, _tips: [], UnderWay(local.session, local.session_at))
+
     def write(self, drafts: Iterable[Draft], under_way: UnderWay | None = None) -> list[Event]:
         """Writes facts, durable when this returns: all of them, or none.
 

@@ -53,6 +53,7 @@ def signup_command(replica: Replica, /, *, url: str, name: str, device: str, ado
         )
     from client_sdk.http import sign_up  # noqa: PLC0415  # heavy
 
+    replica.require_writable()
     signed = sign_up(url, name=name, password=_password(confirm=True), device_name=device)
     replica.sign_in(url, signed, adopt=adopt)
     click.echo(f"Account {name} is open, and this device is signed in as {device}. Next: ironledger sync")
@@ -71,6 +72,7 @@ def login_command(replica: Replica, /, *, url: str, name: str, device: str, adop
     """
     from client_sdk.http import revoke, sign_in  # noqa: PLC0415  # heavy
 
+    replica.require_writable()
     signed = sign_in(url, name=name, password=_password(), device_name=device)
     try:
         replica.sign_in(url, signed, adopt=adopt)
@@ -117,7 +119,7 @@ def revoke_device(replica: Replica, /, *, device: str) -> None:
     found = [
         known
         for known in devices(server, token)
-        if device == known.name or known.device.startswith(device) or known.device.endswith(device)
+        if device == known.name or (device and (known.device.startswith(device) or known.device.endswith(device)))
     ]
     found = [known for known in found if not known.revoked] or found
     if len(found) != 1:
@@ -146,6 +148,7 @@ def close_account(replica: Replica, /, *, yes: bool) -> None:
     server, token = signed_in(replica)
     if not yes:
         click.confirm(f"Erase the account and all that {server} has of it, for ever?", abort=True, err=True)
+    replica.require_writable()
     close(server, token)
     replica.sign_out()
     waiting = counted(replica.store.outbox_size(), "event")

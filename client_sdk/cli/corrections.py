@@ -8,12 +8,14 @@ from __future__ import annotations
 import click
 
 from client_sdk.cli.fields import changes_of
-from client_sdk.cli.naming import find_fact, target
+from client_sdk.cli.naming import find_edits, find_fact, target
 from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.spelling import assignments
 from client_sdk.cli.words import counted
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
+from events import Body
+from projections.entries import Entry
 
 
 @click.command(
@@ -78,11 +80,23 @@ def erase_command(replica: Replica, /, *, target_name: str, yes: bool) -> None:
     That it was written stays in the ledger, and what it said is gone, with its corrections. To take something out of
     the reports only, void it.
 
-    TARGET is last, or the letters behind # that logging or the log-book showed.
+    TARGET is last, or the letters behind # that logging or the log-book showed. A correction that another device
+    wrote before it heard of the erasure is erased by its own letters.
     """
-    found = find_fact(replica, target_name)
-    edits = replica.ledger().facts.edits.get(found.id, ())
+    words, events = _written(replica, target_name)
     if not yes:
-        click.confirm(f"Erase {found.words} for ever?", abort=True, err=True)
-    erasures = replica.erase(*dict.fromkeys(entry.id for entry in (*found.entries, *edits)))
-    click.echo(f"Erased {counted(len(erasures), 'event')} of {found.words}. Sync to erase it everywhere.")
+        click.confirm(f"Erase {words} for ever?", abort=True, err=True)
+    erasures = replica.erase(*dict.fromkeys(entry.id for entry in events))
+    click.echo(f"Erased {counted(len(erasures), 'event')} of {words}. Sync to erase it everywhere.")
+
+
+def _written(replica: Replica, name: str) -> tuple[str, list[Entry[Body]]]:
+    """What a name stands for in words, and all that was written of it."""
+    edits = find_edits(replica, name)
+    try:
+        found = find_fact(replica, name)
+    except NotFoundError:
+        if not edits:
+            raise
+        return f"what was said of {name}", edits
+    return found.words, [*found.entries, *replica.ledger().facts.edits.get(found.id, ())]

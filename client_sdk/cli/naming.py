@@ -106,6 +106,20 @@ def find_fact(replica: Replica, text: str) -> Target:
     return target(ledger, found[0])
 
 
+def find_edits(replica: Replica, text: str) -> list[Entry[Body]]:
+    """Corrections, voids and restores, by the letters of their own ids or of what they were about.
+
+    What they were about may be erased; none, where nothing answers to the letters.
+    """
+    letters = text.strip().lower().removeprefix("#").replace("-", "")
+    return [
+        edit
+        for about, edits in replica.ledger().facts.edits.items()
+        for edit in edits
+        if len(letters) >= FEWEST_LETTERS and (_answers(about, letters) or _answers(edit.id, letters))
+    ]
+
+
 def target(ledger: Ledger, fact_id: str) -> Target:
     """The fact of an id that is known to be in the ledger."""
     entries = tuple(entry for key in _keys(ledger.facts, fact_id) for entry in ledger.facts.created[key])
@@ -203,7 +217,9 @@ def _last(replica: Replica, ledger: Ledger) -> Target:
         and getattr(created[0].body, "import_", None) is None
     ]
     if not sets:
-        raise NotFoundError("No set was logged here yet.", "Name it by its letters in `ironledger log-book`.")
+        renamed = any(kind == "set_logged" for kind, _ in ledger.facts.created)
+        since = " since this ledger goes under its present name" if renamed else ""
+        raise NotFoundError(f"No set was logged here yet{since}.", "Name it by its letters in `ironledger log-book`.")
     return target(ledger, max(sets)[1])
 
 

@@ -20,6 +20,8 @@ _CHOSEN = "client_sdk.cli.ledger"
 def choose_ledger(context: click.Context, _option: click.Parameter, path: Path | None) -> None:
     """Remembers which ledger file was asked for."""
     if path is not None:
+        if not path.name:
+            raise click.BadParameter("It names no file.", context)
         context.meta[_CHOSEN] = path
 
 

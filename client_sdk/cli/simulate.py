@@ -79,7 +79,7 @@ def simulate_command(  # noqa: PLR0913  # every option is one
     if as_json:
         click.echo(msgspec.json.encode(outcomes[0] if seeds == 1 else tally))
     else:
-        click.echo("\n".join(_told(outcomes[0], steps) if seeds == 1 else _summed_up(tally, replicas, steps)))
+        click.echo("\n".join(_told(outcomes[0]) if seeds == 1 else _summed_up(tally, replicas, steps)))
     click.get_current_context().exit(BROKEN if tally.failed else 0)
 
 
@@ -91,15 +91,18 @@ def _read(script: Path) -> list[Step]:
         list(map(words, steps))
     except (msgspec.DecodeError, KeyError) as error:
         raise click.ClickException(
-            f"{script} holds no schedule: {error}. Take `schedule` out of what --json printed."
+            f"{script} holds no schedule: {error}. One is in what --json prints of a seed that breaks a law."
         ) from error
     return steps
 
 
-def _told(outcome: Outcome, steps: int) -> list[str]:
+def _told(outcome: Outcome) -> list[str]:
     """One seed: what was done, what failed, and the verdict."""
     where = "on SQLite files" if outcome.on_files else "in memory"
-    lines = [f"Seed {outcome.seed}: {outcome.replicas} devices and a server, {counted(steps, 'step')}, {where}.", ""]
+    lines = [
+        f"Seed {outcome.seed}: {outcome.replicas} devices and a server, {counted(outcome.steps, 'step')}, {where}.",
+        "",
+    ]
     lines += [f"  {count:>6,}  {name.replace('_', ' ')}" for name, count in outcome.did.items()]
     lines += ["", "Faults that struck:", ""]
     lines += [f"  {count:>6,}  {name.replace('_', ' ')}" for name, count in outcome.faults.items()] or ["  none"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from client_sdk.cli.options import examples, json_option, ledger_option, ledger_
 from client_sdk.cli.progress import working
 from client_sdk.cli.syncing import matters
 from client_sdk.cli.words import counted, when
+from client_sdk.ledger_file import beside
 from client_sdk.repair import inspect
 from client_sdk.replica import Replica
 from client_sdk.verification import Finding
@@ -79,13 +82,32 @@ def export_command(replica: Replica, /, *, file: Path | None, force: bool) -> No
     if file is None:
         _write(replica, sys.stdout.buffer)
         return
+    own = (beside(ledger_path(), suffix) for suffix in ("", "-wal", "-shm"))
+    if file.exists() and any(part.exists() and file.samefile(part) for part in own):
+        raise click.FileError(str(file), "it is the ledger itself; name another file")
+    if file.exists() and not force:
+        raise click.FileError(str(file), "it is there already; add --force to overwrite it")
     try:
-        with file.open("wb" if force else "xb") as stream:
-            count = _write(replica, stream)
+        count = _write_whole(replica, file)
     except OSError as error:
-        reason = "it is there already; add --force to overwrite it" if file.exists() else f"{error.strerror}"
-        raise click.FileError(str(file), reason) from error
+        raise click.FileError(str(file), f"{error.strerror}") from error
     click.echo(f"{counted(count, 'record')} written to {file}.")
+
+
+def _write_whole(replica: Replica, file: Path) -> int:
+    """Writes the export beside its place and then moves it there: what was there stays until the new one is whole."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            count = _write(replica, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        made.replace(file)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+    return count
 
 
 def _in_words(finding: Finding) -> str:

@@ -52,7 +52,7 @@ def read(  # noqa: PLR0913  # every answer has its question
         ImportFileError: where the file as a whole can't be read.
         UnknownNameError: where there is no such app, unit of distance or time zone.
     """
-    zone = zone_named(timezone or "UTC")
+    zone = zone_named("UTC" if timezone is None else timezone)
     if distance_unit is not None and values.length_named(distance_unit) is None:
         raise UnknownNameError(f"{distance_unit!r} is no unit of distance.", _DISTANCE_UNITS)
     table = table_of(data)

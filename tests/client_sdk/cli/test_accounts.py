@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from support.servers import PASSWORD, running
 
+from client_sdk import Replica
+from client_sdk.errors import LedgerFileError
+
 Run = Callable[..., Any]
 """Runs a command: see ``conftest``."""
 
@@ -45,6 +48,7 @@ def test_a_device_is_revoked_and_told_so(url: str, done: Run, run: Run, tmp_path
     assert "this one" in listed
     assert [device["name"] for device in done(*laptop, "devices", "--json").json] == ["phone", "laptop"]
     assert run(*laptop, "devices", "revoke", "fridge").status == 1
+    assert run(*laptop, "devices", "revoke", "").status == 1
     done(*laptop, "devices", "revoke", "phone")
     assert "revoked" in done(*laptop, "devices").out
     refused = run(*phone, "sync")
@@ -95,6 +99,24 @@ def test_an_account_is_not_closed_unless_that_is_meant(
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     assert "closed" in run("account", "close").out
     assert "not signed in" in run("account", "close", "--yes").err
+
+
+@pytest.mark.parametrize(
+    "command", [("account", "close", "--yes"), ("login", "URL", "--name", "ann", "--device", "ghost")]
+)
+def test_nothing_changes_on_the_server_where_the_ledger_cannot_be_written(
+    url: str, done: Run, run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    done("signup", url, "--name", "ann", "--device", "phone")
+
+    def refuse(_: Replica) -> None:
+        raise LedgerFileError("It can't be written.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Replica, "require_writable", refuse)
+        assert run(*[url if word == "URL" else word for word in command]).status == 1
+    done("sync")
+    assert [device["name"] for device in done("devices", "--json").json] == ["phone"]
 
 
 def test_a_wrong_password_is_refused(url: str, done: Run, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

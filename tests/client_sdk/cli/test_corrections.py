@@ -132,6 +132,17 @@ def test_what_is_erased_is_gone_with_its_corrections(done: Run, ledger: Path) ->
     assert b"secret" not in b"".join(file.read_bytes() for file in ledger.parent.iterdir())
 
 
+def test_a_correction_that_outlived_what_it_corrected_is_erased_by_either_name(done: Run, ledger: Path) -> None:
+    """As another device writes one that has not heard of the erasure yet."""
+    name = done("log", "squat", "100kg", "5").name
+    done("correct", "last", "note=words that nobody should read")
+    with Replica.open(ledger) as replica:
+        creation, _ = [record.event for _, record in replica.store.pending()]
+        replica.erase(creation.id)
+    assert "Erased 1 event" in done("erase", name, "--yes").out
+    assert b"nobody should read" not in b"".join(file.read_bytes() for file in ledger.parent.iterdir())
+
+
 def test_erasing_is_asked_about_first(run: Run) -> None:
     run("log", "squat", "100kg", "8")
     assert run("erase", "last").status != 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,34 @@ def test_an_export_is_a_record_a_line(done: Run, run: Run, ledger: Path, tmp_pat
     assert "already" in run("export", file).err
     done("export", file, "--force")
     assert run("export", tmp_path / "no" / "where").status == 1
+
+
+def test_an_export_never_takes_the_place_of_the_ledger(done: Run, run: Run, ledger: Path) -> None:
+    done("log", "squat", "100kg", "5")
+    refused = run("export", ledger, "--force")
+    assert refused.status == 1
+    assert "it is the ledger itself" in refused.err
+    assert len(done("export").out.splitlines()) == 1
+
+
+def test_an_export_that_fails_leaves_the_former_one(done: Run, run: Run, ledger: Path, tmp_path: Path) -> None:
+    file = tmp_path / "history.ndjson"
+    done("log", "squat", "100kg", "5")
+    done("export", file)
+    former = file.read_bytes()
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("UPDATE outbox SET event = x'00'")
+        db.commit()
+    assert run("export", file, "--force").status == 1
+    assert file.read_bytes() == former
+    assert [other.name for other in tmp_path.iterdir() if "history" in other.name] == [file.name]
+
+
+@pytest.mark.parametrize("path", ["", ".", "/"])
+def test_a_ledger_that_names_no_file_is_refused(run: Run, path: str) -> None:
+    refused = run("--ledger", path, "status")
+    assert refused.status == 2
+    assert "names no file" in refused.err
 
 
 def test_settings_are_shown_and_changed(done: Run) -> None:
