@@ -17,22 +17,20 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-from msgspec import UNSET
 
 from client_sdk import setaside
 from client_sdk.courier import Courier, SyncSummary
-from client_sdk.draft import Draft
+from client_sdk.draft import Draft, links
 from client_sdk.errors import NotFoundError, OtherAccountError
 from client_sdk.folding import CHECKPOINT_EVERY, Folding
 from client_sdk.memory_store import MemoryStore
 from client_sdk.merging import still_under_way
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Local, SignedIn, Store, Tip, UnderWay
+from client_sdk.store import Local, SignedIn, Store, UnderWay
 from client_sdk.verification import Verification, verify
-from events import Body, Event, MalformedError
-from events.codec import CODEC, Codec, encode_body, type_of
+from events import Body, Event
+from events.codec import CODEC, Codec
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
-from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, decode_event, encode_event, event_size, malformed
 from events.identifiers import ENTROPY_BYTES, uuid7
 from events.protocol import SyncEndpoint
 from events.quantities import HOUR_MS
@@ -44,8 +42,6 @@ from projections.sessions import SESSIONS, page
 PROBLEMS = "problems"
 SAME_SESSION_MS = 4 * HOUR_MS
 """A set without a session joins the last one, if that is no longer ago."""
-
-_MENDS = {"$.written": "Set this device's clock, and log it again."}
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
@@ -138,20 +134,9 @@ class Replica:
             MalformedError: where a fact breaks its schema or the limits on an event.
         """
         wanted = list(drafts)
-
-        def compose(local: Local, tips: dict[str, Tip]) -> list[tuple[Event, bytes]]:
-            tip = tips.get(local.replica, Tip(0, GENESIS))
-            news = {
-                name: other.seq for name, other in tips.items() if name != local.replica and other.seq > other.said
-            }
-            events = []
-            for draft in wanted:
-                event, kept = self._event(draft, local, tip, news)
-                events.append((event, kept))
-                tip, news = Tip(event.seq, bytes.fromhex(event.hash)), {}
-            return events
-
-        return self.store.write(compose, under_way)
+        return self.store.write(
+            lambda local, tips: links(wanted, local, tips, clock=self.clock, new_id=self.new_id), under_way
+        )
 
     def log(self, body: Body, at: int | None = None, offset: int | None = None) -> Event:
         """Writes one fact, of here and now unless it is said when.
@@ -415,33 +400,3 @@ class Replica:
 
     def _draw_replica(self) -> str:
         return str(uuid.UUID(bytes=self._entropy(16), version=4))
-
-    def _event(self, draft: Draft, local: Local, tip: Tip, news: dict[str, int]) -> tuple[Event, bytes]:
-        """The next link of this replica's chain."""
-        now = self.clock()
-        kind, version = type_of(draft.body)
-        try:
-            body = encode_body(draft.body)
-        except msgspec.ValidationError as error:
-            raise malformed(error) from error
-        event = Event(
-            id=draft.id or self.new_id(now),
-            replica=local.replica,
-            seq=tip.seq + 1,
-            saw=news or UNSET,
-            written=now,
-            at=draft.at,
-            offset=draft.offset,
-            type=kind,
-            v=version,
-            body=body,
-            hash="",
-        )
-        event = chained(tip.hash, event)
-        try:
-            _, kept = decode_event(encode_event(event))
-        except MalformedError as error:
-            raise MalformedError(error.message, error.path, _MENDS.get(error.path, error.next_step)) from error
-        if event_size(event, kept) > MAX_EVENT_BYTES:
-            raise MalformedError("This is more than one event can hold (16 KiB).", next_step="Say it in fewer words.")
-        return event, kept

@@ -15,7 +15,7 @@ from client_sdk.ledger_file import explained
 from client_sdk.opening import open_ledger
 from client_sdk.reading import damaged, read_event
 from client_sdk.salvage import complaints_of, rows_of
-from client_sdk.setaside import wordless
+from client_sdk.sqlite_erasing import clear_traces, erased_ids, take_words_aside, take_words_out
 from client_sdk.store import (
     Aside,
     Compose,
@@ -141,7 +141,7 @@ class SqliteStore:
                 return False
             places = [(record.event.replica, record.event.seq) for record in pulled]
             self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", places)
-            erased = self._erased()
+            erased = erased_ids(self._db)
             self._db.executemany(
                 "INSERT INTO ledger (position, replica, seq, received, skew, event) VALUES (?, ?, ?, ?, ?, ?)",
                 [
@@ -224,15 +224,14 @@ class SqliteStore:
 
         What is set aside and holds their words loses them too, or is dropped where it can't be read.
         """
-        if news := sorted(set(ids) - self._erased()):
+        if news := sorted(set(ids) - erased_ids(self._db)):
             with self._transaction():
                 self._db.executemany("INSERT INTO erased (id) VALUES (?)", [(event_id,) for event_id in news])
-                for event_id in news:
-                    self._take_words_out("ledger", "position", event_id)
-                    self._take_words_out("outbox", "place", event_id)
-                self._take_words_aside()
+                take_words_out(self._db, self.path, news)
+                take_words_aside(self._db, self.path, self.aside())
                 self._db.execute("DELETE FROM derived")
-        self._clear_traces()
+        with explained(self.path):
+            clear_traces(self._db)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -295,7 +294,7 @@ class SqliteStore:
         self._db.close()
 
     def _append(self, events: Iterable[tuple[Event, bytes, Stamp | None]]) -> None:
-        erased = self._erased()
+        erased = erased_ids(self._db)
         self._db.executemany(
             "INSERT INTO outbox (replica, seq, received, skew, event) VALUES (?, ?, ?, ?, ?)",
             [
@@ -306,9 +305,6 @@ class SqliteStore:
                 for event, kept, stamp in events
             ],
         )
-
-    def _erased(self) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT id FROM erased")}
 
     def _set_aside(self, asides: Iterable[Aside]) -> None:
         self._db.executemany(
@@ -326,25 +322,7 @@ class SqliteStore:
                 for aside in asides
             ],
         )
-        self._take_words_aside()
-
-    def _take_words_aside(self) -> None:
-        """What was erased must not stay among what is set aside either."""
-        asides, erased = self.aside(), self._erased()
-        if not asides or not erased:
-            return
-        refs = set()
-        for table in ("ledger", "outbox"):
-            query = f"SELECT replica, seq, event FROM {table} WHERE instr(event, '\"body_hash\":')"  # noqa: S608  # one of two names
-            for replica, seq, kept in self._db.execute(query):
-                if read_event(self.path, f"the {table}", (replica, seq), kept).id in erased:
-                    refs.add((replica, seq))
-        for aside in asides:
-            kept = wordless(aside, erased, refs)
-            if kept is None:
-                self._db.execute("DELETE FROM aside WHERE key = ?", (aside.key,))
-            else:
-                self._db.execute("UPDATE aside SET event = ? WHERE key = ?", (kept, aside.key))
+        take_words_aside(self._db, self.path, self.aside())
 
     def _check_end(self, replica: str, tip: Tip | None) -> None:
         """That the own chain ends as it is remembered to: an event behind another end would not follow."""
@@ -360,30 +338,6 @@ class SqliteStore:
             # ``yield from`` would close a cursor whose file may be closed by then.
             for row in self._db.execute(query, values):  # noqa: UP028  # see above
                 yield row
-
-    def _clear_traces(self) -> None:
-        """Writes the file anew and empties the write-ahead log into it, where erased words may be left in either.
-
-        SQLite copies rows from page to page, and ``secure_delete`` misses some of the old places. What can't be done
-        now, for another process reads or this one is killed over it, is done with the next erasure or replay.
-        """
-        if self._db.execute("SELECT 1 FROM erased WHERE traces LIMIT 1").fetchone() is None:
-            return
-        with explained(self.path):
-            self._db.execute("VACUUM")
-            (busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if not busy:
-            with self._transaction():
-                self._db.execute("UPDATE erased SET traces = 0")
-
-    def _take_words_out(self, table: str, key: str, event_id: str) -> None:
-        """Rewrites the copies of an event; that they are searched for saves an index that nothing else needs."""
-        query = f"SELECT {key}, replica, seq, event FROM {table} WHERE instr(event, CAST(? AS BLOB))"  # noqa: S608  # our own names
-        update = f"UPDATE {table} SET event = ? WHERE {key} = ?"  # noqa: S608  # our own names
-        for place, replica, seq, kept in self._db.execute(query, (event_id,)).fetchall():
-            event = read_event(self.path, f"{key} {place}", (replica, seq), kept)
-            if event.id == event_id:
-                self._db.execute(update, (encode_event(without_words(event)), place))
 
     def _set_tip(self, replica: str, tip: Tip) -> None:
         """Moves a tip on, never back: events that are still in the outbox may be ahead of what was pulled."""

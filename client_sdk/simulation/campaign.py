@@ -103,12 +103,6 @@ def tally(outcomes: Sequence[Outcome]) -> Tally:
     )
 
 
-def _simulate(seed: int, replicas: int, steps: int) -> Outcome:
-    outcome = simulate(seed, replicas, steps)
-    gc.collect()
-    return outcome
-
-
 def _recorded(record: Path | None) -> Iterator[_Line]:
     """The lines of a record; one that was cut off in the middle is as if it weren't there."""
     if record is not None and record.exists():
@@ -124,9 +118,11 @@ def _played(seeds: Sequence[int], replicas: int, steps: int, processes: int) -> 
         for seed in seeds:
             yield simulate(seed, replicas, steps)
         return
-    # A worker collects garbage between seeds only: within one there is next to none, and looking for it takes time.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=gc.disable) as pool:
-        playing = [pool.submit(_simulate, seed, replicas, steps) for seed in seeds]
+    # There is little garbage in a world while it lasts, and looking for it takes time.
+    seldom = (200_000, 20, 20)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, context, initializer=gc.set_threshold, initargs=seldom) as pool:
+        playing = [pool.submit(simulate, seed, replicas, steps) for seed in seeds]
         try:
             for done in as_completed(playing):
                 yield done.result()

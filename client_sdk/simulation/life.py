@@ -164,6 +164,7 @@ def merge_sessions(world: World, device: Device, dice: random.Random) -> None:
         into, other = dice.sample(world.sessions[-10:], 2)
         bodies = merge(device.replica.ledger().facts, into, other)
         if not any(isinstance(body, FactRestored) for body in bodies):
+            world.merge(into, other)
             world.promise(device.replica.write([device.replica.draft(body) for body in bodies]))
 
 

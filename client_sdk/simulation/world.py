@@ -59,6 +59,8 @@ class World:
         self.events: list[tuple[str, str]] = []
         """The ids of events that a user may want to erase, with the set that each tells of."""
         self.sessions: list[str] = []
+        self.visits: dict[str, frozenset[str]] = {}
+        """By session: all those that were ever made one with it."""
         self.targets: list[str] = []
         """What can be voided beside sets: programs, slots, drills, imports."""
         self.in_flight: list[InFlight] = []
@@ -101,14 +103,16 @@ class World:
                 self.events.append((event.id, said["set"]))
 
     def touch(self, target: str) -> None:
-        """Somebody edits a set, or all that lies in a session or an import."""
+        """Somebody edits a set, or all that lies in a session, whichever one it was logged in."""
         self.untouched.discard(target)
         if target not in self.sets:
-            self.untouched -= {
-                name
-                for name in self.untouched
-                if target in {self.sets[name]["session"], self.sets[name].get("import")}
-            }
+            sessions = self.visits.get(target, {target})
+            self.untouched -= {name for name in self.untouched if self.sets[name]["session"] in sessions}
+
+    def merge(self, *sessions: str) -> None:
+        """Somebody makes sessions one."""
+        one = frozenset(sessions).union(*(self.visits.get(session, ()) for session in sessions))
+        self.visits |= dict.fromkeys(one, one)
 
     def sync(self, device: Device, line: Line | None = None, dice: random.Random | None = None) -> None:
         """One sync. What may fail it is documented; anything else escapes."""
