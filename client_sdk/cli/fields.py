@@ -94,6 +94,8 @@ def _load(replica: Replica, target: Target, text: str) -> dict[str, Any]:
         changes["load_kind"] = "added"
     if typed.implements is not None:
         changes["implements"] = typed.implements
+    elif typed.load_kind is not None and was is not None and was.implements is not None:
+        changes["implements"] = None  # what is added to the body is not so much on each of two
     return changes
 
 

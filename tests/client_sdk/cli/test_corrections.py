@@ -45,6 +45,12 @@ def test_a_load_on_a_body_weight_lift_is_added_to_it(done: Run) -> None:
     assert (heaviest(done)["load_kind"], heaviest(done)["load"]) == ("bodyweight", None)
 
 
+def test_a_load_of_two_that_becomes_one_on_the_body_is_counted_once(done: Run) -> None:
+    done("log", "front squat", "2x20kg", "5")
+    done("correct", "last", "load=bw+5kg")
+    assert done("report", "volume", "--json").json["weeks"][0]["muscles"]["quadriceps"]["tonnage_g"] == 25_000
+
+
 def test_an_exercise_and_a_session_are_corrected_by_name(done: Run) -> None:
     session = done("session", "start", "--at", "2025-06-30 18:00").name
     done("log", "squat", "100kg", "8", "--at", "2025-06-20 18:00")
