@@ -111,10 +111,11 @@ class Codec:
     ) -> None:
         self._upcasts = dict(upcasts or {})
         former = {key: upcast.schema for key, upcast in self._upcasts.items()}
-        self._decoders = {key: msgspec.json.Decoder(body) for key, body in (former | dict(facts)).items()}
+        self.decoders = {key: msgspec.json.Decoder(body) for key, body in (former | dict(facts)).items()}
+        """By type and version, of all that can be read."""
         self.bodies = {event_type: body for (event_type, _), body in facts.items()}
         """By type: the body that facts of it have above the codec, whatever version they were written in."""
-        self.name = ",".join(f"{event_type}@{v}" for event_type, v in sorted(self._decoders))
+        self.name = ",".join(f"{event_type}@{v}" for event_type, v in sorted(self.decoders))
         """Tells any two versions apart that read different things."""
 
     def read(self, event: Event) -> Reading:
@@ -122,7 +123,7 @@ class Codec:
         if not isinstance(event.body, msgspec.Raw):
             return Erased()
         key = event.type, event.v
-        decoder = self._decoders.get(key)
+        decoder = self.decoders.get(key)
         if decoder is None:
             return Unknown(self._unknown(event))
         if not EARLIEST_MS <= event.at <= LATEST_MS:
@@ -163,9 +164,8 @@ def encode_body(body: Body) -> msgspec.Raw:
         msgspec.ValidationError: where it breaks its own schema or limits.
     """
     text = canonical(body)
-    _decoders[type_of(body)].decode(text)
+    CODEC.decoders[type_of(body)].decode(text)
     return msgspec.Raw(text)
 
 
 _types = {body: key for key, body in FACTS.items()}
-_decoders = {key: msgspec.json.Decoder(body) for key, body in FACTS.items()}

@@ -76,6 +76,9 @@ _READS = frozenset(
         "records",
         "pending",
         "derived",
+        "aside",
+        "rows",
+        "complaints",
     }
 )
 

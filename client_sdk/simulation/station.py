@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 from argon2 import PasswordHasher
@@ -94,11 +94,6 @@ class Station:
             Record(position=kept.position, stamp=kept.stamp, event=stored_event(kept.kept))
             for kept in self._store.read(lambda ledgers: ledgers.records(self.account, 0, _ALL))
         ]
-
-    def texts(self) -> Iterator[bytes]:
-        """The bytes of the ledger's events."""
-        for kept in self._store.read(lambda ledgers: ledgers.records(self.account, 0, _ALL)):
-            yield kept.kept
 
     def head(self) -> tuple[int, str]:
         """The head and the ledger hash there."""
