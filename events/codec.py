@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from events import corrections, profile, programs, training
+from events import body as of_body
+from events import corrections, equipment, nutrition, profile, programs, training
 from events.canonical import canonical
 from events.envelope import Event, malformed
 from events.facts import Body
@@ -63,18 +64,28 @@ FACTS: dict[tuple[str, int], type[Body]] = {
     ("day_added", 1): programs.DayAdded,
     ("day_changed", 1): programs.DayChanged,
     ("day_removed", 1): programs.DayRemoved,
+    ("deload_ended", 1): of_body.DeloadEnded,
+    ("deload_started", 1): of_body.DeloadStarted,
     ("drill_logged", 1): training.DrillLogged,
+    ("equipment_changed", 1): equipment.EquipmentChanged,
+    ("equipment_defined", 1): equipment.EquipmentDefined,
     ("event_erased", 1): corrections.EventErased,
     ("exercise_defined", 1): training.ExerciseDefined,
     ("exercise_matched", 1): training.ExerciseMatched,
     ("fact_corrected", 1): corrections.FactCorrected,
     ("fact_restored", 1): corrections.FactRestored,
     ("fact_voided", 1): corrections.FactVoided,
+    ("food_logged", 1): nutrition.FoodLogged,
     ("import_started", 1): corrections.ImportStarted,
+    ("measurement_taken", 1): of_body.MeasurementTaken,
+    ("note_added", 1): corrections.NoteAdded,
+    ("photo_attached", 1): of_body.PhotoAttached,
     ("profile_changed", 1): profile.ProfileChanged,
     ("program_activated", 1): programs.ProgramActivated,
     ("program_archived", 1): programs.ProgramArchived,
     ("program_created", 1): programs.ProgramCreated,
+    ("progression_decided", 1): programs.ProgressionDecided,
+    ("readiness_rated", 1): of_body.ReadinessRated,
     ("session_finished", 1): training.SessionFinished,
     ("session_started", 1): training.SessionStarted,
     ("set_logged", 1): training.SetLogged,
@@ -82,6 +93,9 @@ FACTS: dict[tuple[str, int], type[Body]] = {
     ("slot_changed", 1): programs.SlotChanged,
     ("slot_moved", 1): programs.SlotMoved,
     ("slot_removed", 1): programs.SlotRemoved,
+    ("supplement_taken", 1): nutrition.SupplementTaken,
+    ("test_performed", 1): of_body.TestPerformed,
+    ("water_logged", 1): nutrition.WaterLogged,
 }
 """Every kind of fact that can be said, with its present schema version."""
 

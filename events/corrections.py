@@ -1,4 +1,4 @@
-"""Facts about facts: corrections, voids, restores, erasures, imports."""
+"""Facts about facts: corrections, voids, restores, erasures, imports, notes."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ class EventErased(Fact, frozen=True, kw_only=True):
     """The words of one event are taken out everywhere, for privacy. It cannot be taken back."""
 
     target: Uuid7
+
+
+class NoteAdded(Fact, frozen=True, kw_only=True):
+    """A remark on a set, a session, a program, an exercise. ``author`` is who says so, such as a trainer."""
+
+    note: Uuid
+    target: Name
+    text: Text
+    author: Name | None = None
 
 
 class ImportStarted(Body, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from events.facts import Fact, Name, Rank, Text
 from events.identifiers import Uuid
-from events.training import MAX_REPS, MAX_SECONDS, DrillKind, DrillPhase, Reps, Seconds, SetKind, Tenths
+from events.quantities import Load
+from events.training import MAX_REPS, MAX_SECONDS, DrillKind, DrillPhase, LoadKind, Reps, Seconds, SetKind, Tenths
 
 Sets = Annotated[int, Meta(ge=1, le=100)]
 
@@ -137,3 +138,20 @@ class SlotRemoved(Fact, frozen=True, kw_only=True):
 
     program: Uuid
     slot: Uuid
+
+
+class Target(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
+    """What a slot asks for next: so many repetitions or seconds, with a load or without."""
+
+    load: Load | None = None
+    load_kind: LoadKind = "external"
+    reps: Reps | None = None
+    seconds: Seconds | None = None
+
+
+class ProgressionDecided(Fact, frozen=True, kw_only=True):
+    """The lifter takes the target that was proposed for a slot, or declines it."""
+
+    slot: Uuid
+    target: Target
+    decision: Literal["accepted", "declined"]

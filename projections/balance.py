@@ -11,22 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from events.catalogue import LEG_MUSCLES, MUSCLES, Exercise
+from events.guide import MAIN_ROUTINE
 from events.quantities import round_half_up
 from projections.book import Book
 from projections.sides import Sides
 from projections.volume import WEEK_DAYS, Day, Tally, total
 
 WINDOW_DAYS = 28
-
-GUIDE_ROUTINE: dict[str, int] = {
-    "back_squat": 4,
-    "conventional_deadlift": 4,
-    "forward_lunge": 3,
-    "leg_press": 4,
-    "seated_leg_curl": 3,
-    "standing_calf_raise": 4,
-}
-"""The guide's main routine: the sets of each lift in one session."""
 
 _MUSCLE_RATIOS = (
     ("hamstrings:quadriceps", "hamstrings", "quadriceps"),
@@ -125,7 +116,7 @@ def _sets(window: list[Day], book: Book, belongs: _Is) -> int:
 def _neglected(done: Mapping[str, int], sessions: int, book: Book) -> list[str]:
     """The leg muscles that got less than half of what so many sessions of the guide would have given them."""
     guide = dict.fromkeys(LEG_MUSCLES, 0)
-    for exercise, sets in GUIDE_ROUTINE.items():
+    for exercise, sets in MAIN_ROUTINE.items():
         for muscle, share in book.shares(exercise).items():
             if muscle in guide:
                 guide[muscle] += sets * share

@@ -78,7 +78,7 @@ def clash(body: Body, values: Mapping[str, object]) -> str | None:
     return None
 
 
-def _fields(body: type[Body], identity: str) -> dict[str, Field]:
+def _fields(body: type[Body], identity: str | None) -> dict[str, Field]:
     moments = {
         AT: Field(AT, Moment, required=True, default=None),
         OFFSET: Field(OFFSET, Annotated[int, Meta(ge=-1440, le=1440)], required=True, default=None),
@@ -91,19 +91,34 @@ def _fields(body: type[Body], identity: str) -> dict[str, Field]:
     return fields | moments
 
 
-CREATED_BY: Mapping[str, str] = {
+CREATED_BY: Mapping[str, str | None] = {
     "day_added": "day",
+    "deload_ended": None,
+    "deload_started": None,
     "drill_logged": "drill",
+    "equipment_defined": "equipment",
     "exercise_defined": "exercise",
     "exercise_matched": "exercise",
+    "food_logged": None,
     "import_started": "import_",
+    "measurement_taken": "measurement",
+    "note_added": "note",
+    "photo_attached": "photo",
     "program_created": "program",
+    "progression_decided": None,
+    "readiness_rated": "rating",
     "session_finished": "session",
     "session_started": "session",
     "set_logged": "set",
     "slot_added": "slot",
+    "supplement_taken": None,
+    "test_performed": "test",
+    "water_logged": None,
 }
-"""The field that names what an event creates; facts of the other types are named by their event."""
+"""The events that say a fact which can be corrected, and the field that names it; None where the event's own id does.
+
+Events of the other types are edits and settings, which are said again instead.
+"""
 
 _correctable = {
     event_type: _fields(body, CREATED_BY[event_type])

@@ -10,8 +10,8 @@ each replica's own; those of the outbox have no position, and get one by being a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from functools import cache, partial
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ import msgspec
 from events import Body, Record, UnknownNameError
 from events.codec import CODEC, Codec
 from events.quantities import day_text
-from projections import balance, conflicts, problems, programs, records, sessions, volume
+from projections import reports
 from projections.causality import Causality
 from projections.entries import Entries, Entry, Unread
 from projections.facts import Facts
@@ -28,51 +28,10 @@ from projections.view import Summaries, View
 
 __all__ = ["REPORTS", "Ledger", "encode_report", "fingerprint"]
 
-Report = Callable[[View, int | None], dict[str, Any]]
-
-
-def _programs(view: View, as_of: int | None) -> dict[str, Any]:
-    if as_of is None:
-        return {"programs": []}
-    rows = [view.sessions[key] for key in view.sessions]
-    return programs.report(programs.Surroundings(view.facts, view.last_time, rows, view.book, as_of))
-
-
-def _records(view: View, _as_of: int | None) -> dict[str, Any]:
-    return records.report({exercise: view.exercises[exercise].records for exercise in view.exercises}, view.book)
-
-
-def _volume(view: View, as_of: int | None, *, explain: bool = False) -> dict[str, Any]:
-    return volume.report(view.trained(), as_of, view.profile.week_start or 0, view.level, explain=explain)
-
-
-def _balance(view: View, as_of: int | None, *, explain: bool = False) -> dict[str, Any]:
-    per_week = view.profile.sessions_per_week or 1
-    sided = () if as_of is None else view.sided(as_of - balance.WINDOW_DAYS + 1, as_of)
-    report, window = balance.report(view.trained(), sided, as_of, view.book, per_week)
-    return report | {"events": volume.events_of(window)} if explain else report
-
-
-_REPORTS: tuple[tuple[str, Report], ...] = (
-    (sessions.SESSIONS, lambda view, _: sessions.report(view.sessions)),
-    ("programs", _programs),
-    ("records", _records),
-    ("volume", _volume),
-    ("balance", _balance),
-    ("conflicts", lambda view, _: conflicts.report(view.facts)),
-    ("problems", lambda view, _: problems.report(view.facts)),
-)
-
-_EXPLAINED: dict[str, Report] = {
-    "volume": partial(_volume, explain=True),
-    "balance": partial(_balance, explain=True),
-}
-"""The reports whose figures are sums, with the events behind them."""
-
-_OF_FACTS = ("programs", "conflicts", "problems")
-
-REPORTS = tuple(name for name, _ in _REPORTS)
+REPORTS = tuple(report.name for report in reports.REPORTS)
 """The reports that are functions of the records alone, and go into the digest; ``log`` is beside them."""
+
+_BY_NAME = {report.name: report for report in reports.REPORTS}
 
 
 class _Checkpoint(msgspec.Struct, frozen=True):
@@ -126,18 +85,18 @@ class Ledger:
         Args:
             name: One of ``REPORTS``.
             as_of: The local day.
-            explain: Whether figures that are sums name the events behind them; the others name theirs anyway.
+            explain: Whether every figure names the events behind it.
 
         Raises:
             UnknownNameError: where no report bears the name.
         """
-        make = dict(_REPORTS).get(name)
-        if make is None:
+        wanted = _BY_NAME.get(name)
+        if wanted is None:
             raise UnknownNameError(f"There is no report {name!r}.", REPORTS, f"Ask for one of {', '.join(REPORTS)}.")
-        if as_of is None and self._saved is not None and name in self._saved.reports:
+        if as_of is None and not explain and self._saved is not None and name in self._saved.reports:
             return self._saved.reports[name]
         view, day = self._seen_on(as_of)
-        made = _EXPLAINED[name](view, day) if explain and name in _EXPLAINED else make(view, day)
+        made = wanted.make(view, reports.Asked(day, explain))
         return {"report": name, "position": self.position, "as_of": _text(day)} | made
 
     @property
@@ -163,7 +122,7 @@ class Ledger:
             {kind: msgspec.Raw(msgspec.msgpack.encode(entries)) for kind, entries in by_kind.items()},
             self.facts.entries.copied(),
             self.view.summaries(),
-            {name: self.report(name) for name in _OF_FACTS},
+            {report.name: self.report(report.name) for report in reports.REPORTS if report.of_facts},
         )
         return msgspec.msgpack.encode(saved)
 

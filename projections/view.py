@@ -10,7 +10,7 @@ import msgspec
 from events.catalogue import catalogue
 from events.profile import ProfileChanged
 from events.training import ExerciseDefined, SetLogged
-from projections import records, sessions, sides, volume
+from projections import diary, records, sessions, sides, volume
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
 from projections.groups import Groups
@@ -18,7 +18,12 @@ from projections.groups import Groups
 _BOOK = frozenset({"profile_changed", "exercise_defined"})
 """The facts on which summaries depend beside those that they sum up."""
 
-_UNDATED = frozenset({"event_erased", "exercise_defined", "exercise_matched", "import_started", "profile_changed"})
+_UNDATED = frozenset(
+    {
+        *("event_erased", "exercise_defined", "exercise_matched", "import_started", "profile_changed"),
+        *("equipment_defined", "equipment_changed"),
+    }
+)
 """Bookkeeping: true of the whole history, and nothing that happened on a day."""
 
 
@@ -38,10 +43,11 @@ class Summaries(msgspec.Struct, frozen=True):
     days: msgspec.Raw
     training: msgspec.Raw
     sessions: msgspec.Raw
+    diary: msgspec.Raw
 
 
 class View:
-    """Facts, grouped by exercise, day and session.
+    """Facts, grouped by exercise, day and session; what is no training, by day in a diary.
 
     Args:
         source: Gives all that is true; asked only when a report or a change needs it.
@@ -72,6 +78,11 @@ class View:
             sessions.session_of,
             lambda _, session: sessions.summarise(session, self.book),
             None if saved is None else lambda: _sessions.decode(saved.sessions),
+        )
+        self.diary: Groups[int, list[diary.Row]] = Groups(
+            diary.day_of,
+            lambda _, facts: diary.summarise(facts),
+            None if saved is None else lambda: _diary.decode(saved.diary),
         )
         if saved is None:
             self._take_settings()
@@ -119,6 +130,7 @@ class View:
             msgspec.Raw(msgspec.msgpack.encode(self.days.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.training.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.sessions.summaries())),
+            msgspec.Raw(msgspec.msgpack.encode(self.diary.summaries())),
         )
 
     @property
@@ -134,9 +146,13 @@ class View:
                 days.setdefault(number, []).append(day)
         return days
 
+    def noted(self, *event_types: str) -> list[diary.Row]:
+        """What the diary says of some kinds, earliest first."""
+        return [row for day in self.diary for row in self.diary[day] if row.type in event_types]
+
     @property
     def _groups(self) -> tuple[Groups[str, Any] | Groups[int, Any], ...]:
-        return (self.exercises, self.days, self.training, self.sessions)
+        return (self.exercises, self.days, self.training, self.sessions, self.diary)
 
     @property
     def level(self) -> str:
@@ -186,3 +202,4 @@ _exercises = msgspec.msgpack.Decoder(dict[str, Exercised])
 _days = msgspec.msgpack.Decoder(dict[int, int])
 _training = msgspec.msgpack.Decoder(dict[str, dict[int, volume.Day]])
 _sessions = msgspec.msgpack.Decoder(dict[str, dict[str, Any]])
+_diary = msgspec.msgpack.Decoder(dict[int, list[diary.Row]])

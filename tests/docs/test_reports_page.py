@@ -12,8 +12,8 @@ import pytest
 from client_sdk import Load, Replica
 from events.catalogue import MATRICES, MUSCLES, Equipment, Pattern
 from events.catalogue import catalogue as the_catalogue
+from events.guide import MAIN_ROUTINE
 from events.programs import DayAdded, ProgramActivated, ProgramCreated, SlotAdded
-from projections.balance import GUIDE_ROUTINE
 from projections.ledger import REPORTS, Ledger
 from projections.log import LOG
 from projections.volume import band
@@ -75,7 +75,7 @@ def test_every_key_of_the_log_is_on_the_page() -> None:
 
 def test_muscles_movements_equipment_and_matrices_are_all_named() -> None:
     matrices = set(re.findall(r"`([\w-]+@\d)`", PAGE))
-    assert {*MUSCLES, *get_args(Pattern), *get_args(Equipment), *GUIDE_ROUTINE} - NAMED == set()
+    assert {*MUSCLES, *get_args(Pattern), *get_args(Equipment), *MAIN_ROUTINE} - NAMED == set()
     assert matrices == set(MATRICES)
 
 

@@ -9,10 +9,10 @@ from support.chains import NOON_MS, some_uuid
 from support.facts import a_set
 from support.ledgers import World, fold, ledger_of
 
+from events.guide import MAIN_ROUTINE
 from events.profile import ProfileChanged
 from events.quantities import DAY_MS, local_day
 from events.training import ExerciseDefined, SetLogged
-from projections.balance import GUIDE_ROUTINE
 from projections.ledger import Ledger
 
 TODAY = local_day(NOON_MS, 0)
@@ -20,7 +20,7 @@ TODAY = local_day(NOON_MS, 0)
 
 def guide_session(hinge: str = "conventional_deadlift") -> list[SetLogged]:
     """One session of the guide; the lunges are three sets per leg."""
-    routine = {hinge if lift == "conventional_deadlift" else lift: sets for lift, sets in GUIDE_ROUTINE.items()}
+    routine = {hinge if lift == "conventional_deadlift" else lift: sets for lift, sets in MAIN_ROUTINE.items()}
     done = [a_set(lift, reps=10) for lift, sets in routine.items() if lift != "forward_lunge" for _ in range(sets)]
     lunges = [a_set("forward_lunge", reps=10, side=side) for _ in range(3) for side in ("left", "right")]
     return done + lunges

@@ -1,0 +1,69 @@
+"""Facts of equipment: what loads a bar, a rack of dumbbells or a machine's stack can be given."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from events.facts import Fact, Name
+from events.identifiers import Uuid
+from events.quantities import HEAVIEST_MILLI, Load, Unit
+
+EquipmentKind = Literal["barbell", "dumbbells", "stack", "plate_loaded", "kettlebells", "other"]
+Loads = Annotated[tuple[Load, ...], Meta(max_length=100)]
+
+
+class Plate(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
+    """A size of plate, which goes on both sides at once; ``pairs`` is how many there are, None for enough."""
+
+    milli: Annotated[int, Meta(ge=1, le=HEAVIEST_MILLI)]
+    unit: Unit
+    pairs: Annotated[int, Meta(ge=1, le=100)] | None = None
+
+    @property
+    def load(self) -> Load:
+        """The mass of one plate."""
+        return Load(self.milli, self.unit)
+
+
+class EquipmentDefined(Fact, frozen=True, kw_only=True):
+    """A piece of equipment, and the loads that it can be given.
+
+    ``start_load`` is the least: the empty bar or sled, the lightest dumbbells. From there it goes up by ``plates``,
+    or by ``steps``: the first step leads to the second load and so on, and the last one repeats, up to ``max_load``.
+    ``add_ons`` are small weights for a stack, magnetic or on a pin; each can be used once. Loads of dumbbells and
+    kettlebells are those of one.
+    """
+
+    equipment: Uuid
+    name: Name
+    kind: EquipmentKind
+    place: Name | None = None
+    start_load: Load | None = None
+    max_load: Load | None = None
+    steps: Loads = ()
+    plates: Annotated[tuple[Plate, ...], Meta(max_length=50)] = ()
+    add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] = ()
+
+    def __post_init__(self) -> None:
+        """Refuses what goes up in two ways, or not at all."""
+        if self.steps and self.plates:
+            raise ValueError("equipment has either steps or plates")
+        if any(not load.milli for load in (*self.steps, *self.add_ons)):
+            raise ValueError("a step or an add-on weighs nothing")
+
+
+class EquipmentChanged(Fact, frozen=True, kw_only=True):
+    """Equipment is otherwise from now on; fields that are absent stay as they were."""
+
+    equipment: Uuid
+    name: Name | None = None
+    kind: EquipmentKind | None = None
+    place: Name | None = None
+    start_load: Load | None = None
+    max_load: Load | None = None
+    steps: Loads | None = None
+    plates: Annotated[tuple[Plate, ...], Meta(max_length=50)] | None = None
+    add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] | None = None
