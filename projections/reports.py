@@ -46,7 +46,8 @@ def _programs(view: View, asked: Asked) -> Made:
     if asked.as_of is None:
         return {"programs": []}
     rows = [view.sessions[key] for key in view.sessions]
-    return programs.report(programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of))
+    around = programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of, asked.explain)
+    return programs.report(around)
 
 
 def _records(view: View, _asked: Asked) -> Made:
