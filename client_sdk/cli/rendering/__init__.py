@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from client_sdk.cli.rendering import balance, books, conflicts, problems, programs, records, sessions, volume
+from client_sdk.cli.rendering import (
+    balance,
+    books,
+    conflicts,
+    habits,
+    problems,
+    programs,
+    records,
+    recovery,
+    sessions,
+    volume,
+)
 from client_sdk.cli.rendering.paper import Paper
 
 __all__ = ["Paper", "show"]
@@ -15,6 +26,8 @@ _SHOWN = {
     "records": records.show,
     "volume": volume.show,
     "balance": balance.show,
+    "recovery": recovery.show,
+    "habits": habits.show,
     "conflicts": conflicts.show,
     "problems": problems.show,
     "log": books.show,
