@@ -7,7 +7,7 @@ coefficient of variation 4.2 %: Grgic et al. 2020, doi 10.1186/s40798-020-00260-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from events.catalogue import LEG_MUSCLES, MUSCLES, Exercise
@@ -20,11 +20,53 @@ from projections.volume import DIRECT, WEEK_DAYS, Day, Tally, events_of, events_
 
 WINDOW_DAYS = 28
 
-_Weight = Callable[[Book, str], int]
-"""How much of a set of an exercise counts, in permille."""
+Weigh = Callable[[str, Book], int]
+"""The share, in permille of a set, by which a set of an exercise counts for something."""
+
+
+def of_muscle(muscle: str) -> Weigh:
+    """By the matrix: the muscle's share."""
+    return lambda exercise, book: book.shares(exercise).get(muscle, 0)
+
+
+def of_calves(exercise: str, book: Book) -> int:
+    """A set counts for the calves by the larger share of their two muscles."""
+    shares = book.shares(exercise)
+    return max(shares.get("gastrocnemius", 0), shares.get("soleus", 0))
+
+
+def of_movement(belongs: Callable[[Exercise], bool]) -> Weigh:
+    """Whole, where the exercise belongs."""
+
+    def share(exercise: str, book: Book) -> int:
+        known = book.find(exercise)
+        return DIRECT if known is not None and belongs(known) else 0
+
+    return share
+
 
 _PUSH = frozenset({"horizontal_push", "vertical_push"})
 _PULL = frozenset({"horizontal_pull", "vertical_pull"})
+
+RATIOS: dict[str, tuple[Weigh, Weigh]] = {
+    "hamstrings:quadriceps": (of_muscle("hamstrings"), of_muscle("quadriceps")),
+    "glutes:quadriceps": (of_muscle("glutes"), of_muscle("quadriceps")),
+    "calves:quadriceps": (of_calves, of_muscle("quadriceps")),
+    "gastrocnemius:soleus": (of_muscle("gastrocnemius"), of_muscle("soleus")),
+    "upper:lower": (
+        of_movement(lambda known: known.region == "upper"),
+        of_movement(lambda known: known.region == "lower"),
+    ),
+    "push:pull": (
+        of_movement(lambda known: known.pattern in _PUSH),
+        of_movement(lambda known: known.pattern in _PULL),
+    ),
+    "hinge:squat": (
+        of_movement(lambda known: known.pattern == "hinge"),
+        of_movement(lambda known: known.pattern == "squat"),
+    ),
+}
+"""What is set against what, and how a set counts for either."""
 
 
 def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
@@ -58,7 +100,7 @@ def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
     return {
         "muscles": _shares(done, window, book, explain=explain),
-        "ratios": [_ratio(name, weights, window, book, explain=explain) for name, *weights in _RATIOS],
+        "ratios": [_ratio(name, window, book, explain=explain) for name in RATIOS],
         "neglected": _neglected(done, weeks * per_week, book),
         "sides": [
             {"exercise": exercise, "name": book.name(exercise)} | side.shown(explain=explain)
@@ -79,32 +121,24 @@ def _shares(done: Mapping[str, int], window: list[Day], book: Book, *, explain: 
     }
 
 
-def _ratio(name: str, weights: Sequence[_Weight], window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:
-    """Two amounts of sets, each set weighed as its side of the ratio weighs the exercise."""
-    numerator, denominator = (
-        sum(
-            tally.fractional * weigh(book, exercise) // DIRECT
-            for day in window
-            for exercise, tally in day.exercises.items()
-        )
-        for weigh in weights
-    )
+def _ratio(name: str, window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:
+    weighs = RATIOS[name]
+    numerator, denominator = (_weighed(window, weigh, book) for weigh in weighs)
     return {
         "name": name,
         "numerator_milli": numerator,
         "denominator_milli": denominator,
         "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
-    } | because(events_of(window, lambda exercise: any(weigh(book, exercise) for weigh in weights)), explain=explain)
+    } | because(events_of(window, lambda exercise: any(weigh(exercise, book) for weigh in weighs)), explain=explain)
 
 
-def _share_of(*muscles: str) -> _Weight:
-    """By the share of a muscle; of several, such as the calves' two, by the larger one."""
-    return lambda book, exercise: max(book.shares(exercise).get(muscle, 0) for muscle in muscles)
-
-
-def _whole(belongs: Callable[[Exercise], bool]) -> _Weight:
-    """Whole, where the exercise belongs."""
-    return lambda book, exercise: DIRECT if (known := book.find(exercise)) is not None and belongs(known) else 0
+def _weighed(window: list[Day], weigh: Weigh, book: Book) -> int:
+    """The sets of a window, in thousandths, each by its share."""
+    return sum(
+        tally.fractional * weigh(exercise, book) // DIRECT
+        for day in window
+        for exercise, tally in day.exercises.items()
+    )
 
 
 def _neglected(done: Mapping[str, int], sessions: int, book: Book) -> list[str]:
@@ -115,15 +149,3 @@ def _neglected(done: Mapping[str, int], sessions: int, book: Book) -> list[str]:
             if muscle in guide:
                 guide[muscle] += sets * share
     return [muscle for muscle, expected in guide.items() if 2 * done[muscle] < expected * sessions]
-
-
-_RATIOS: tuple[tuple[str, _Weight, _Weight], ...] = (
-    ("hamstrings:quadriceps", _share_of("hamstrings"), _share_of("quadriceps")),
-    ("glutes:quadriceps", _share_of("glutes"), _share_of("quadriceps")),
-    ("calves:quadriceps", _share_of("gastrocnemius", "soleus"), _share_of("quadriceps")),
-    ("gastrocnemius:soleus", _share_of("gastrocnemius"), _share_of("soleus")),
-    ("upper:lower", _whole(lambda known: known.region == "upper"), _whole(lambda known: known.region == "lower")),
-    ("push:pull", _whole(lambda known: known.pattern in _PUSH), _whole(lambda known: known.pattern in _PULL)),
-    ("hinge:squat", _whole(lambda known: known.pattern == "hinge"), _whole(lambda known: known.pattern == "squat")),
-)
-"""Each with what is counted above and below the line."""

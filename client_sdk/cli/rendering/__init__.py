@@ -11,6 +11,7 @@ from client_sdk.cli.rendering import (
     habits,
     problems,
     programs,
+    reasons,
     records,
     recovery,
     sessions,
@@ -34,6 +35,8 @@ _SHOWN = {
 }
 
 
-def show(report: dict[str, Any], paper: Paper) -> None:
-    """Prints a report."""
+def show(report: dict[str, Any], paper: Paper, *, explain: bool = False) -> None:
+    """Prints a report, and with ``explain`` below it the events behind its figures."""
     _SHOWN[report["report"]](report, paper)
+    if explain:
+        reasons.show(report, paper)
