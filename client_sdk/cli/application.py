@@ -29,6 +29,9 @@ DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("sets", "Log a set, or several alike."),
     "session": ("sessions", "Start, finish or merge sessions."),
+    "drill": ("drills", "Log a drill of the warm-up or the cool-down."),
+    "rate": ("readiness", "Rate how you feel: fatigue, sleep, soreness, pain."),
+    "deload": ("readiness", "Say when you train lighter on purpose."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
     "why": ("why", "Tell how a figure of a report comes about, down to the sets."),
     "log-book": ("books", "Show the ledger in words, newest first."),
