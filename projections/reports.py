@@ -38,8 +38,8 @@ class Report(msgspec.Struct, frozen=True):
     of_facts: bool = False
 
 
-def _sessions(view: View, _asked: Asked) -> Made:
-    return sessions.report(view.sessions)
+def _sessions(view: View, asked: Asked) -> Made:
+    return sessions.report(view.sessions, explain=asked.explain)
 
 
 def _programs(view: View, asked: Asked) -> Made:

@@ -146,6 +146,11 @@ class View:
                 days.setdefault(number, []).append(day)
         return days
 
+    def sets_of(self, exercise: str) -> Collection[Effective]:
+        """The sets of an exercise, in no order."""
+        self._thaw()
+        return self.exercises.facts(exercise)
+
     def sets_by_session(self) -> Iterator[Collection[Effective]]:
         """The sets that are seen, session by session."""
         self._thaw()
@@ -172,13 +177,9 @@ class View:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
             if any(entry["side"] != "both" for entry in self.exercises[exercise].records):
-                side = sides.sides_of(self._sets_of(exercise), first, last)
+                side = sides.sides_of(self.sets_of(exercise), first, last)
                 if side.sessions:
                     yield exercise, side
-
-    def _sets_of(self, exercise: str) -> Collection[Effective]:
-        self._thaw()
-        return self.exercises.facts(exercise)
 
     def _take_settings(self) -> None:
         definitions = (fact.body for fact in self.facts.of_type("exercise_defined"))

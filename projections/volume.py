@@ -27,7 +27,7 @@ DIRECT = 1000
 
 WEEK_DAYS = 7
 
-_BANDS: dict[str, tuple[int, int, int]] = {
+BANDS: dict[str, tuple[int, int, int]] = {
     "beginner": (5_000, 10_000, 20_000),
     "experienced": (5_000, 12_000, 25_000),
 }
@@ -217,7 +217,7 @@ def _shown(tally: Tally, level: str) -> dict[str, Any]:
 
 def band(fractional: int, level: str) -> Literal["low", "moderate", "high", "very_high"]:
     """The landmark band of a week's fractional sets, which are in thousandths."""
-    moderate, high, most = _BANDS[level]
+    moderate, high, most = BANDS[level]
     if fractional < moderate:
         return "low"
     if fractional < high:
