@@ -35,7 +35,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
 
 
 def _ratios(ratios: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401  # a rich table
-    made = table("Ratio", "", "Sets", "", right=("",))
+    made = table("Ratio", "", "Sets", " ", right=("",))
     width = room(paper.width, _RATIO + 2, most=_WIDEST)
     for ratio in ratios:
         left, right = ratio["name"].split(":")
