@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "erase": ("corrections", "Take something's words out for ever, everywhere."),
     "import": ("imports", "Bring in the history that another app exported."),
     "exercises": ("exercises", "Look an exercise up by its name."),
+    "matrix": ("matrices", "Show what a set counts for, muscle by muscle, and who says so."),
     "match": ("exercises", "Say which exercise one of your own is the same as."),
     "program": ("programs", "Write a training program."),
     "profile": ("profiles", "Show or change your settings."),
