@@ -12,6 +12,9 @@ from events.identifiers import Hash, Uuid
 from events.quantities import NANOGRAMS_PER_MILLI, Unit
 from events.training import DistanceMm, Side
 
+Aim = Literal["shortest_time", "longest_time", "farthest", "highest"]
+"""What a test is about: which of its figures is the result, and whether more of it is better."""
+
 MeasurementUnit = Literal["kg", "lb", "cm", "mm", "in", "percent"]
 Rating = Annotated[int, Meta(ge=0, le=10)]
 """How bad it is: 0 not at all, 10 as bad as can be."""
@@ -23,6 +26,9 @@ SITES = (
     *("upper_arm", "forearm"),
 )
 """The sites that everybody calls by these names; others can be named freely."""
+
+SPRINT, JUMP, ENDURANCE = TESTS = ("sprint", "jump", "endurance")
+"""The kinds of tests that the guide speaks of; others can be named freely."""
 
 _MASSES = frozenset({"kg", "lb"})
 _LEAST_BODY_NG = 20_000 * NANOGRAMS_PER_MILLI["kg"]
@@ -89,19 +95,42 @@ class PhotoAttached(Fact, frozen=True, kw_only=True):
 
 
 class TestPerformed(Fact, frozen=True, kw_only=True):
-    """A test of performance: a sprint over a distance, a jump so high or far, an endurance run, or another."""
+    """A test of performance: a sprint over a distance, a jump so high or far, an endurance run, or another.
+
+    ``aim`` tells how far one came in a set time (``farthest``) from how long a set distance took (``shortest_time``);
+    without it, see ``aimed``.
+    """
 
     test: Uuid
     kind: Name
     distance_mm: DistanceMm | None = None
     seconds_milli: Annotated[int, Meta(ge=1, le=7 * 24 * 3600 * 1000)] | None = None
     height_mm: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    aim: Aim | None = None
     note: Text | None = None
 
     def __post_init__(self) -> None:
         """Refuses a test without a result."""
-        if self.distance_mm is None and self.seconds_milli is None and self.height_mm is None:
+        if not self.distance_mm and self.seconds_milli is None and self.height_mm is None:
             raise ValueError("a test has a distance, a time or a height")
+        needed = {"shortest_time": self.seconds_milli, "longest_time": self.seconds_milli, "highest": self.height_mm}
+        if self.aim is not None and not needed.get(self.aim, self.distance_mm):
+            raise ValueError(f"a test that aims at the {self.aim.replace('_', ' ')} has a figure for it")
+
+    @property
+    def aimed(self) -> Aim:
+        """What the test is about.
+
+        Where that was not said: the height; else the time over a distance; else the distance; a time by itself is to
+        be long, as that of a hold, but of a sprint it is to be short.
+        """
+        if self.aim is not None:
+            return self.aim
+        if self.height_mm is not None:
+            return "highest"
+        if self.seconds_milli is None:
+            return "farthest"
+        return "shortest_time" if self.distance_mm or self.kind == SPRINT else "longest_time"
 
 
 class Pain(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
