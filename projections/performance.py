@@ -11,18 +11,9 @@ from typing import Any
 
 import msgspec
 
-from events.body import TESTS, Aim, TestPerformed
+from events.body import RESULT, TESTS, Aim, TestPerformed
 from events.quantities import day_text, round_half_up
 from projections.diary import Row
-
-_RESULTS: dict[Aim, str] = {
-    "shortest_time": "seconds_milli",
-    "longest_time": "seconds_milli",
-    "farthest": "distance_mm",
-    "highest": "height_mm",
-}
-"""The figure that is the result."""
-
 
 class Key(msgspec.Struct, frozen=True, order=True):
     """Which test it is. The distance or the time is the one that is set, 0 where none is."""
@@ -61,7 +52,7 @@ def _key(body: TestPerformed) -> Key:
 
 def _tested(key: Key, rows: list[Row], *, explain: bool) -> dict[str, Any]:
     """One test, with all that was done of it, earliest first."""
-    result = _RESULTS[key.aim]
+    result = RESULT[key.aim]
     sign = -1 if key.aim == "shortest_time" else 1
     best: Row | None = None
     timeline = []
