@@ -15,6 +15,7 @@ from events.body import RESULT, TESTS, Aim, TestPerformed
 from events.quantities import day_text, round_half_up
 from projections.diary import Row
 
+
 class Key(msgspec.Struct, frozen=True, order=True):
     """Which test it is. The distance or the time is the one that is set, 0 where none is."""
 
