@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import cast
 
 from client_sdk.cli.typed import parse_duration
 from events.body import Measurement, MeasurementUnit
@@ -24,17 +23,30 @@ _MEASURED: dict[str, MeasurementUnit] = {
     "mm": "mm",
 }
 _TENTH_MM = {"mm": 10, "cm": 100, "m": 10_000, "in": 254, "inch": 254, "inches": 254, '"': 254, "ft": 3_048}
-_CENTIGRAM = {"": 100, "g": 100, "oz": 2_835}
+_CENTIGRAM = {"": 100, "g": 100, "oz": 2_835, "kg": 100_000}
 _TENTH_MG = {"mg": 10, "g": 10_000}
 _HUNDREDTH_ML = {"ml": 100, "cl": 1_000, "dl": 10_000, "l": 100_000, "oz": 2_957, "fl oz": 2_957}
 
 
-def parse_measurement(text: str, unit: Unit | None = None) -> Measurement:
-    """``58.5cm``, ``23in``, ``81,4kg``, ``18%``: kept in the unit that was typed.
+def parse_weight(text: str, unit: Unit | None) -> Measurement:
+    """A body weight: ``81.4kg``, ``180lb``, and a number alone where ``unit`` says what it is in.
 
-    Args:
-        text: What was typed.
-        unit: The unit of a number without one; None where it has to be typed.
+    Raises:
+        MalformedError: where this is none.
+    """
+    found = _AMOUNT.match(text.strip())
+    if found is not None and not found[2].strip():
+        if unit is None:
+            raise MalformedError(
+                f"{text} has no unit.",
+                next_step=f"Write {text}kg or {text}lb, or say once `ironledger profile units=kg`.",
+            )
+        return parse_measurement(f"{text}{unit}")
+    return parse_measurement(text)
+
+
+def parse_measurement(text: str) -> Measurement:
+    """``58.5cm``, ``23in``, ``81,4kg``, ``18%``: kept in the unit that was typed.
 
     Raises:
         MalformedError: where this is none of them.
@@ -45,12 +57,12 @@ def parse_measurement(text: str, unit: Unit | None = None) -> Measurement:
         raise MalformedError(
             f"{text!r} is not a measurement.", next_step="Write it as 58.5cm, 23in, 81.4kg, 180lb or 18%."
         )
-    if not named and unit is None:
-        raise MalformedError(f"{text} has no unit.", next_step=f"Write {text}cm, {text}in or {text}kg.")
+    if not named:
+        raise MalformedError(f"{text} has no unit.", next_step=f"Write {text}cm or {text}in.")
     milli = parse_milli(found[1])
     if not milli:
         raise MalformedError("Nothing measures 0.", next_step="Write what the tape or the scale shows.")
-    return Measurement(milli, _MEASURED[named] if named else cast(Unit, unit))
+    return Measurement(milli, _MEASURED[named])
 
 
 def parse_height(text: str) -> int:
