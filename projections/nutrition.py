@@ -102,10 +102,14 @@ class Day(msgspec.Struct):
                 times, known = self.supplements.get(key, (0, None))
                 self.supplements[key] = (times + 1, known if dose is None else (known or 0) + dose)
 
+    def whole(self, macro: str) -> bool:
+        """Whether every meal told how much of it there was."""
+        return bool(self.meals) and self.told.get(macro) == self.meals
+
     @property
     def kilocalories(self) -> Fraction | None:
         """The energy, where every meal told all that it is made of."""
-        if not self.meals or any(self.told.get(macro) != self.meals for macro in _MACROS):
+        if not all(map(self.whole, _MACROS)):
             return None
         return Fraction(sum(self.macros[macro] * kcal for macro, kcal in _KCAL_PER_GRAM.items()), _DG_PER_GRAM)
 
@@ -137,9 +141,9 @@ def report(
     aimed = wanted or ProteinRange(*PROTEIN_MG_PER_KG)
     windows = () if as_of is None else WINDOWS
     return {
-        "protein_range": {"min_mg_per_kg": aimed.min, "max_mg_per_kg": aimed.max, "own": wanted is not None},
-        "averages": [_averages(days, weights, aimed, as_of or 0, length, explain=explain) for length in windows],
         "days": [_day(days[number], weights.on(number), aimed, explain=explain) for number in sorted(days)],
+        "averages": [_averages(days, weights, aimed, as_of or 0, length, explain=explain) for length in windows],
+        "protein_range": {"min_mg_per_kg": aimed.min, "max_mg_per_kg": aimed.max, "own": wanted is not None},
         "evidence": [dict(entry) for entry in EVIDENCE],
     }
 
@@ -154,7 +158,7 @@ def _day(day: Day, weight: Weight | None, wanted: ProteinRange, *, explain: bool
         "energy_kcal": _rounded(day.kilocalories),
         "body_weight": None if weight is None else weight.shown(),
         "protein_mg_per_kg": protein,
-        "protein_band": _band(protein, wanted),
+        "protein_band": _band(protein, wanted, whole=day.whole("protein_dg")),
         "notes": _notes(day, weight),
         "sources": {group: [tag for tag in tags if tag in day.tags] for group, tags in SOURCES.items()},
         "water_ml": sum(day.water.values()) if day.water else None,
@@ -180,12 +184,14 @@ def _notes(day: Day, weight: Weight | None) -> list[str]:
 def _averages(  # noqa: PLR0913  # what a day is judged by, and the window
     days: Mapping[int, Day], weights: Weights, wanted: ProteinRange, as_of: int, length: int, *, explain: bool
 ) -> dict[str, Any]:
-    """The means over the days of a window on which each figure is known."""
+    """The means over the days of a window on which each figure is known, and known whole."""
     window = [days[number] for number in range(as_of - length + 1, as_of + 1) if number in days]
     figures: dict[str, list[Fraction | int | None]] = {
-        **{macro: [day.macros.get(macro) for day in window] for macro in _MACROS},
+        **{macro: [day.macros[macro] for day in window if day.whole(macro)] for macro in _MACROS},
         "energy_kcal": [day.kilocalories for day in window],
-        "protein_mg_per_kg": [day.protein_per_kg(weights.on(day.number)) for day in window],
+        "protein_mg_per_kg": [
+            day.protein_per_kg(weights.on(day.number)) for day in window if day.whole("protein_dg")
+        ],
         "water_ml": [sum(day.water.values()) if day.water else None for day in window],
     }
     means = {name: _mean(values) for name, values in figures.items()}
@@ -196,7 +202,7 @@ def _averages(  # noqa: PLR0913  # what a day is judged by, and the window
         "window_days": length,
         "food_days": sum(day.meals > 0 for day in window),
         **means,
-        "protein_band": _band(protein, wanted),
+        "protein_band": _band(protein, wanted, whole=True),
         "source_days": {group: {tag: tagged[tag] for tag in tags if tagged[tag]} for group, tags in SOURCES.items()},
         "supplement_days": {kind: taken[kind] for kind in sorted(taken)},
     }
@@ -209,8 +215,9 @@ def _mean(values: Iterable[Fraction | int | None]) -> dict[str, int | None]:
     return {"mean": mean, "days": len(known)}
 
 
-def _band(protein: int | None, wanted: ProteinRange) -> str | None:
-    if protein is None:
+def _band(protein: int | None, wanted: ProteinRange, *, whole: bool) -> str | None:
+    """Where protein lies against the range; of what is not known whole it can only be said that it is above."""
+    if protein is None or not (whole or protein > wanted.max):
         return None
     return "below" if protein < wanted.min else "above" if protein > wanted.max else "within"
 
