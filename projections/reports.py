@@ -10,7 +10,21 @@ from typing import Any
 
 import msgspec
 
-from projections import balance, conflicts, habits, legs, problems, programs, records, recovery, sessions, volume
+from projections import (
+    balance,
+    body,
+    conflicts,
+    habits,
+    legs,
+    nutrition,
+    performance,
+    problems,
+    programs,
+    records,
+    recovery,
+    sessions,
+    volume,
+)
 from projections.view import View
 
 Made = dict[str, Any]
@@ -85,6 +99,20 @@ def _recovery(view: View, asked: Asked) -> Made:
     return recovery.report(lived, asked.as_of, view.profile, view.book, explain=asked.explain)
 
 
+def _body(view: View, asked: Asked) -> Made:
+    rows = view.noted("measurement_taken", "photo_attached")
+    return body.report(rows, view.weights, asked.as_of, view.profile.week_start or 0, explain=asked.explain)
+
+
+def _performance(view: View, asked: Asked) -> Made:
+    return performance.report(view.noted("test_performed"), explain=asked.explain)
+
+
+def _nutrition(view: View, asked: Asked) -> Made:
+    rows = view.noted(*nutrition.KINDS)
+    return nutrition.report(rows, view.weights, view.profile.protein_mg_per_kg, asked.as_of, explain=asked.explain)
+
+
 def _conflicts(view: View, _asked: Asked) -> Made:
     return conflicts.report(view.facts)
 
@@ -101,6 +129,9 @@ REPORTS = (
     Report("balance", _balance),
     Report("recovery", _recovery),
     Report("habits", _habits),
+    Report("body", _body),
+    Report("performance", _performance),
+    Report("nutrition", _nutrition),
     Report("conflicts", _conflicts, of_facts=True),
     Report("problems", _problems, of_facts=True),
 )

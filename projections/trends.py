@@ -36,7 +36,7 @@ def estimates(view: View, exercise: str, side: str) -> list[Estimate]:
         if isinstance(fact.body, SetLogged) and fact.body.counts and fact.body.side == side
     ]
     for lifted in sorted(lifts, key=lambda lifted: lifted.order):
-        made = records.estimate([lifted], known, formula)
+        made = records.estimate([lifted], known, formula, view.weights)
         if made is None:
             continue
         one = Estimate(

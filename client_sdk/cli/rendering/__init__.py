@@ -6,9 +6,12 @@ from typing import Any
 
 from client_sdk.cli.rendering import (
     balance,
+    body,
     books,
     conflicts,
     habits,
+    nutrition,
+    performance,
     problems,
     programs,
     reasons,
@@ -30,6 +33,9 @@ _SHOWN = {
     "balance": balance.show,
     "recovery": recovery.show,
     "habits": habits.show,
+    "body": body.show,
+    "performance": performance.show,
+    "nutrition": nutrition.show,
     "conflicts": conflicts.show,
     "problems": problems.show,
     "log": books.show,
