@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from client_sdk.cli.rendering import Paper, show
 from client_sdk.cli.reports import NAMES
+from projections.ledger import Ledger
 
 Run = Callable[..., Any]
 """Runs a command: see ``conftest``."""
@@ -142,3 +144,34 @@ def test_an_output_of_ascii_has_the_same_charts_in_ascii(done: Run, monkeypatch:
     assert "100 kg x 8" in shown
     assert "a new best is a *" in shown
     assert "########|" in done("report", "balance", "--as-of", "2025-06-22").out
+
+
+def test_a_program_shows_what_comes_next_and_why_where_that_is_proposed(capsys: pytest.CaptureFixture[str]) -> None:
+    target = {"load": {"milli": 102_500, "unit": "kg"}, "load_kind": "external", "reps": 8, "seconds": None}
+    done = {"load": {"milli": 100_000, "unit": "kg"}, "load_kind": "external"}
+    slot = {
+        "slot": "0197f3a0-0000-7000-8000-0000000051a7",
+        "exercise": "back_squat",
+        "name": "Back Squat",
+        "sets": 3,
+        "reps_min": 8,
+        "reps_max": 12,
+        "last_time": {"day": "2025-06-16", "sets": [done | {"reps": reps} for reps in (12, 12, 12)]},
+        "next": {"target": target, "reason": "All sets reached 12 reps twice: add 2.5 kg."},
+    }
+    program = {
+        "program": "0197f3a0-0000-7000-8000-00000000b0b0",
+        "name": "Legs",
+        "active": True,
+        "adherence": {"sessions": 2, "planned_sets": 6, "done_sets": 3, "permille": 500},
+        "days": [{"day": "0197f3a0-0000-7000-8000-0000000000da", "name": "A", "slots": [slot]}],
+    }
+    show({"report": "programs", "programs": [program]}, Paper(Ledger(), "", 20))
+    assert lines(capsys.readouterr().out) == [
+        "Legs (active)  #0000b0b0",
+        "In the last 28 days 2 sessions: 3 of 6 planned sets, 50 %  ██████      │",
+        "",
+        "A  #000000da  Asks for  Last time                        Next",
+        "Back Squat    3 × 8-12  2025-06-16: 100 kg × 12, 12, 12  102.5 kg × 8  #000051a7",
+        "Back Squat: All sets reached 12 reps twice: add 2.5 kg.",
+    ]

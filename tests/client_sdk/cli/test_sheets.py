@@ -93,7 +93,7 @@ def test_every_report_can_be_a_table(done: Run) -> None:
         out = done("report", name, "--csv").out
         found = list(csv.reader(io.StringIO(out, newline="")))
         assert all(len(row) == len(found[0]) for row in found)
-        assert name in {"conflicts", "problems"} or len(found) > 1, name
+        assert name not in {"sessions", "programs", "records", "volume", "balance", "log"} or len(found) > 1
         assert not any(cell.startswith(("=", "@")) for row in found for cell in row)
     assert "'=1+1" in done("report", "sessions", "--csv", "--table", "sessions.exercises.sets").out
     assert "quadriceps" in done("report", "volume", "--csv", "--table", "weeks.muscles").out
