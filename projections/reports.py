@@ -38,15 +38,16 @@ class Report(msgspec.Struct, frozen=True):
     of_facts: bool = False
 
 
-def _sessions(view: View, _asked: Asked) -> Made:
-    return sessions.report(view.sessions)
+def _sessions(view: View, asked: Asked) -> Made:
+    return sessions.report(view.sessions, explain=asked.explain)
 
 
 def _programs(view: View, asked: Asked) -> Made:
     if asked.as_of is None:
         return {"programs": []}
     rows = [view.sessions[key] for key in view.sessions]
-    return programs.report(programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of))
+    around = programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of, asked.explain)
+    return programs.report(around)
 
 
 def _records(view: View, _asked: Asked) -> Made:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain
 from typing import Any, Literal, get_args
 
 from events.guide import COOL_DOWN_MIN, MAIN_MIN, WARM_UP_MIN
 from events.quantities import HOUR_MS, day_text, round_half_up
 from events.training import DrillLogged, DrillPhase, SessionFinished, SessionStarted, SetLogged
 from projections.book import Book
+from projections.explained import because
 from projections.facts import Effective
 from projections.groups import Groups
 from projections.legs import trains_legs
@@ -60,11 +62,11 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     }
 
 
-def report(sessions: Groups[str, dict[str, Any]]) -> dict[str, Any]:
+def report(sessions: Groups[str, dict[str, Any]], *, explain: bool = False) -> dict[str, Any]:
     """The report ``sessions``, newest first; doubtful durations are left out of the average."""
     rows = [sessions[key] for key in sessions]
     overlapping = overlaps(rows)
-    rows = [row | {"overlaps": overlapping.get(row["session"], [])} for row in rows]
+    rows = [_shown(row, overlapping.get(row["session"], []), explain=explain) for row in rows]
     rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
     sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
     average = round_half_up(sum(sound), len(sound)) if sound else None
@@ -83,6 +85,14 @@ def page(whole: dict[str, Any], before: int | None, limit: int) -> dict[str, Any
     last = len(rows) if before is None else min(len(rows), max(0, before - 1))
     first = max(0, last - limit)
     return whole | {"sessions": rows[len(rows) - last : len(rows) - first], "before": first + 1 if first else None}
+
+
+def _shown(row: dict[str, Any], overlapping: list[str], *, explain: bool) -> dict[str, Any]:
+    """A session as the report shows it; with ``explain`` it names all that lies in it."""
+    shown = {key: value for key, value in row.items() if key != "events"} | {"overlaps": overlapping}
+    sets = (done["event"] for block in row["exercises"] for done in block["sets"])
+    drills = (drill["event"] for drill in row["drills"])
+    return shown | because(chain(row["events"], drills, sets), explain=explain)
 
 
 def _said(started: Effective | None, finished: Effective | None) -> dict[str, Any]:

@@ -27,7 +27,7 @@ DIRECT = 1000
 
 WEEK_DAYS = 7
 
-_BANDS: dict[str, tuple[int, int, int]] = {
+BANDS: dict[str, tuple[int, int, int]] = {
     "beginner": (5_000, 10_000, 20_000),
     "experienced": (5_000, 12_000, 25_000),
 }
@@ -69,24 +69,17 @@ class Day(msgspec.Struct):
 
 def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[int, Day]:
     """What a session did, by the local days of its sets: of one-sided ones, those of the side that did more count."""
-    lifted: dict[str, list[tuple[Effective, SetLogged]]] = {}
-    for fact in facts:
-        if isinstance(fact.body, SetLogged) and fact.body.counts:
-            lifted.setdefault(fact.exercise, []).append((fact, fact.body))
     days: dict[int, Day] = {}
-    for exercise, sets in lifted.items():
-        side = _side_that_did_more([body for _, body in sets])
-        for fact, body in sets:
-            day = days.setdefault(fact.day, Day(session, {}, {}, 0, {}, {}))
-            counts = body.side in {"both", side}
-            done = day.exercises.setdefault(exercise, Tally())
-            done.nanograms += _tonnage(body, exercise, book)
-            done.direct_sets += counts
-            done.fractional += DIRECT * counts
-            done.reps += (body.reps or 0) * counts
-            day.events.setdefault(exercise, []).append(fact.entry.id)
-            set_at = (fact.time, fact.entry.id)
-            day.last[exercise] = max(set_at, day.last.get(exercise, set_at))
+    for fact, body, counts in counting(facts):
+        exercise, event = fact.exercise, fact.entry.id
+        day = days.setdefault(fact.day, Day(session, {}, {}, 0, {}, {}))
+        done = day.exercises.setdefault(exercise, Tally())
+        done.nanograms += tonnage(body, exercise, book)
+        done.direct_sets += counts
+        done.fractional += DIRECT * counts
+        done.reps += (body.reps or 0) * counts
+        day.events.setdefault(exercise, []).append(event)
+        day.last[exercise] = max((fact.time, event), day.last.get(exercise, (fact.time, event)))
     for day in days.values():
         day.sets = sum(done.direct_sets for done in day.exercises.values())
         for exercise, done in day.exercises.items():
@@ -156,6 +149,17 @@ def total(days: Iterable[Day]) -> dict[str, Tally]:
     return muscles
 
 
+def counting(facts: Iterable[Effective]) -> Iterator[tuple[Effective, SetLogged, bool]]:
+    """The counted sets of one session, each with whether it is among those of the side that did more."""
+    lifted: dict[str, list[tuple[Effective, SetLogged]]] = {}
+    for fact in facts:
+        if isinstance(fact.body, SetLogged) and fact.body.counts:
+            lifted.setdefault(fact.exercise, []).append((fact, fact.body))
+    for sets in lifted.values():
+        side = _side_that_did_more([body for _, body in sets])
+        yield from ((fact, body, body.side in {"both", side}) for fact, body in sets)
+
+
 def _side_that_did_more(sets: Collection[SetLogged]) -> str:
     """By sets, then by repetitions; the left where both did the same."""
 
@@ -213,7 +217,7 @@ def _shown(tally: Tally, level: str) -> dict[str, Any]:
 
 def band(fractional: int, level: str) -> Literal["low", "moderate", "high", "very_high"]:
     """The landmark band of a week's fractional sets, which are in thousandths."""
-    moderate, high, most = _BANDS[level]
+    moderate, high, most = BANDS[level]
     if fractional < moderate:
         return "low"
     if fractional < high:
@@ -221,7 +225,7 @@ def band(fractional: int, level: str) -> Literal["low", "moderate", "high", "ver
     return "high" if fractional <= most else "very_high"
 
 
-def _tonnage(body: SetLogged, exercise: str, book: Book) -> int:
+def tonnage(body: SetLogged, exercise: str, book: Book) -> int:
     """The load moved in all repetitions, in nanograms; help and the body's own weight are no load."""
     if body.load is None or not body.reps or body.load_kind not in {"external", "added"}:
         return 0

@@ -18,6 +18,7 @@ from client_sdk.cli.rendering import (
     volume,
 )
 from client_sdk.cli.rendering.paper import Paper
+from projections.log import LOG
 
 __all__ = ["Paper", "show"]
 
@@ -36,7 +37,7 @@ _SHOWN = {
 
 
 def show(report: dict[str, Any], paper: Paper, *, explain: bool = False) -> None:
-    """Prints a report, and with ``explain`` below it the events behind its figures."""
+    """Prints a report, and with ``explain`` below it the events behind its figures; the log is events itself."""
     _SHOWN[report["report"]](report, paper)
-    if explain:
+    if explain and report["report"] != LOG:
         reasons.show(report, paper)

@@ -70,7 +70,8 @@ def test_each_report_says_what_a_lifter_wants_to_know(done: Run) -> None:
     assert "spinal erectors" in done("report", "volume", "--as-of", "2025-06-08").out
     balance = done("report", "balance", "--as-of", "2025-06-08").out
     assert "hamstrings : quadriceps" in balance
-    assert "left, three times in a row" in balance
+    assert "left !" in balance
+    assert "! leans the same way three sessions in a row" in balance
     sessions = done("report", "sessions").out
     assert "[Legs]" in sessions
     assert "open" in sessions
