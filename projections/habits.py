@@ -192,9 +192,7 @@ def _tempo(rows: list[_Session], *, explain: bool) -> dict[str, Any]:
 
 def top_pause(tempo: str) -> int | None:
     """The seconds at the top by a tempo of four figures, ``3-1-1-2`` or ``3112``; None where it doesn't tell."""
-    figures = re.findall(r"\d+|[xX]", tempo)
-    if len(figures) == 1:
-        figures = list(figures[0])
+    figures = list(tempo) if re.fullmatch(r"[0-9xX]{4}", tempo) else re.findall(r"[0-9]+|[xX]", tempo)
     if len(figures) != _TOP_PAUSE + 1:
         return None
     return int(figures[_TOP_PAUSE]) if figures[_TOP_PAUSE].isdigit() else 0

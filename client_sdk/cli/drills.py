@@ -66,6 +66,8 @@ def drill_command(  # noqa: PLR0913  # each option is one thing that can be said
     The guide's drills and other common ones are known: what sort they are, where they belong and for which muscle. Of
     another one, say it.
     """
+    if not name.strip():
+        raise click.UsageError("Say which drill it was.")
     known = find_drill(name)
     said = _amounts(amounts)
     kind, phase = _sort(name, known, kind_name, phase)

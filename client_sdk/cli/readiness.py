@@ -94,6 +94,8 @@ def rate_command(  # noqa: PLR0913  # each option is one thing that can be felt
         raise click.UsageError("--slot says in which slot it hurt: add --pain and where.")
     if fatigue is None and sleep_min is None and not sore and pain is None:
         raise click.UsageError("Say how you feel: --fatigue, --sleep, --sore or --pain.")
+    if pain is not None and not pain.strip():
+        raise click.UsageError("--pain says where it hurts, as knee.")
     slot = None if slot_name is None else _find_slot(replica, slot_name)
     moment = moment_of(replica, moment_text, really=really)
     body = ReadinessRated(

@@ -25,7 +25,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
             paper.say(*([""] if shown else []), *lines)
             shown = True
     if not shown:
-        paper.say("Nothing yet: log a set with `ironledger log`, or a day with `ironledger rate`.")
+        paper.say("Nothing yet: `ironledger log` logs a set, `ironledger rate` how you feel.")
     if high := report["stays_high"]:
         what = ", ".join(_what(row) for row in high)
         fewest = min(row["days"] for row in high)
