@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from projections import balance, conflicts, problems, programs, records, sessions, volume
+from projections import balance, conflicts, notes, problems, programs, records, sessions, volume
 from projections.view import View
 
 Made = dict[str, Any]
@@ -39,7 +39,8 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _sessions(view: View, _asked: Asked) -> Made:
-    return sessions.report(view.sessions)
+    made = sessions.report(view.sessions)
+    return made | {"sessions": notes.beside(made["sessions"], view.noted(notes.NOTE_ADDED))}
 
 
 def _programs(view: View, asked: Asked) -> Made:

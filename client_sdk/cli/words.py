@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from events.quantities import MINUTE_MS, Unit, round_half_up
@@ -9,6 +10,7 @@ from events.quantities import MINUTE_MS, Unit, round_half_up
 SHORT = 8
 """The letters by which a fact is named: the end of a UUIDv7 tells facts apart, its beginning is the time."""
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROGRAMS_PER_POUND = 453_592_370
 
@@ -16,6 +18,11 @@ _MICROGRAMS_PER_POUND = 453_592_370
 def short(uuid: str) -> str:
     """The end of an id."""
     return uuid[-SHORT:]
+
+
+def is_id(text: str) -> bool:
+    """Whether this is the id of something that was logged, and not that of an exercise of the catalogue."""
+    return _ID.fullmatch(text) is not None
 
 
 def when(at: int, offset: int) -> str:
