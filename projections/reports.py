@@ -14,6 +14,7 @@ from projections import (
     balance,
     body,
     conflicts,
+    notes,
     nutrition,
     performance,
     problems,
@@ -50,7 +51,8 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _sessions(view: View, _asked: Asked) -> Made:
-    return sessions.report(view.sessions)
+    made = sessions.report(view.sessions)
+    return made | {"sessions": notes.beside(made["sessions"], view.noted(notes.NOTE_ADDED))}
 
 
 def _programs(view: View, asked: Asked) -> Made:
