@@ -10,7 +10,19 @@ from typing import Any
 
 import msgspec
 
-from projections import balance, conflicts, notes, problems, programs, records, sessions, volume
+from projections import (
+    balance,
+    body,
+    conflicts,
+    notes,
+    nutrition,
+    performance,
+    problems,
+    programs,
+    records,
+    sessions,
+    volume,
+)
 from projections.view import View
 
 Made = dict[str, Any]
@@ -65,6 +77,20 @@ def _balance(view: View, asked: Asked) -> Made:
     return report | {"events": volume.events_of(window)} if asked.explain else report
 
 
+def _body(view: View, asked: Asked) -> Made:
+    rows = view.noted("measurement_taken", "photo_attached")
+    return body.report(rows, view.weights, asked.as_of, view.profile.week_start or 0, explain=asked.explain)
+
+
+def _performance(view: View, asked: Asked) -> Made:
+    return performance.report(view.noted("test_performed"), explain=asked.explain)
+
+
+def _nutrition(view: View, asked: Asked) -> Made:
+    rows = view.noted(*nutrition.KINDS)
+    return nutrition.report(rows, view.weights, view.profile.protein_mg_per_kg, asked.as_of, explain=asked.explain)
+
+
 def _conflicts(view: View, _asked: Asked) -> Made:
     return conflicts.report(view.facts)
 
@@ -79,6 +105,9 @@ REPORTS = (
     Report("records", _records),
     Report("volume", _volume),
     Report("balance", _balance),
+    Report("body", _body),
+    Report("performance", _performance),
+    Report("nutrition", _nutrition),
     Report("conflicts", _conflicts, of_facts=True),
     Report("problems", _problems, of_facts=True),
 )

@@ -29,6 +29,13 @@ DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("sets", "Log a set, or several alike."),
     "session": ("sessions", "Start, finish or merge sessions."),
+    "measure": ("measurements", "Log a girth, body fat or body weight."),
+    "weigh": ("measurements", "Log your body weight."),
+    "photo": ("photos", "Keep a progress photo."),
+    "test": ("tests", "Log a sprint, a jump, an endurance run or another test."),
+    "eat": ("food", "Log what you ate."),
+    "drink": ("food", "Log water that you drank."),
+    "supplement": ("food", "Log a supplement."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
     "log-book": ("books", "Show the ledger in words, newest first."),
     "correct": ("corrections", "Say that something was otherwise from the start."),

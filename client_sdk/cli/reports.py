@@ -45,8 +45,8 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
 ) -> None:
     """Show what the ledger says.
 
-    NAME is one of sessions, programs, records, volume, balance, conflicts, problems and log. Without --as-of a report
-    is as of the latest day on which something happened.
+    NAME is one of sessions, programs, records, volume, balance, body, performance, nutrition, conflicts, problems and
+    log. Without --as-of a report is as of the latest day on which something happened.
     """
     if name == LOG and (as_of is not None or known_at is not None):
         raise click.UsageError("The log is the ledger itself: neither --as-of nor --known-at changes it.")

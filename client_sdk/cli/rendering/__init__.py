@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from client_sdk.cli.rendering import balance, books, conflicts, problems, programs, records, sessions, volume
+from client_sdk.cli.rendering import (
+    balance,
+    body,
+    books,
+    conflicts,
+    nutrition,
+    performance,
+    problems,
+    programs,
+    records,
+    sessions,
+    volume,
+)
 from client_sdk.cli.rendering.paper import Paper
 
 __all__ = ["Paper", "show"]
@@ -15,6 +27,9 @@ _SHOWN = {
     "records": records.show,
     "volume": volume.show,
     "balance": balance.show,
+    "body": body.show,
+    "performance": performance.show,
+    "nutrition": nutrition.show,
     "conflicts": conflicts.show,
     "problems": problems.show,
     "log": books.show,

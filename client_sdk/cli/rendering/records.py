@@ -26,6 +26,12 @@ def show(report: dict[str, Any], paper: Paper) -> None:
         paper.tell_rest(lifted, "exercises")
         if any(row["e1rm"] and not row["e1rm"]["valid"] for row in paper.cut(lifted)):
             paper.say("? is beyond what the estimate is good for: 1 to 10 reps of a compound free-weight lift.")
+        if any(row["e1rm"] and row["e1rm"]["body_weight"] for row in paper.cut(lifted)):
+            paper.say("Of body-weight lifts the estimate has the body's own weight of that day in it.")
+        if not all(row["body_weight_known"] for row in paper.cut(lifted)):
+            paper.say(
+                "Some body-weight sets have no estimate, for no weight was known on their day: `ironledger weigh`."
+            )
     if timed:
         if lifted:
             paper.say("")
