@@ -9,15 +9,19 @@ from client_sdk.cli.rendering import (
     body,
     books,
     conflicts,
+    habits,
     nutrition,
     performance,
     problems,
     programs,
+    reasons,
     records,
+    recovery,
     sessions,
     volume,
 )
 from client_sdk.cli.rendering.paper import Paper
+from projections.log import LOG
 
 __all__ = ["Paper", "show"]
 
@@ -27,6 +31,8 @@ _SHOWN = {
     "records": records.show,
     "volume": volume.show,
     "balance": balance.show,
+    "recovery": recovery.show,
+    "habits": habits.show,
     "body": body.show,
     "performance": performance.show,
     "nutrition": nutrition.show,
@@ -36,6 +42,8 @@ _SHOWN = {
 }
 
 
-def show(report: dict[str, Any], paper: Paper) -> None:
-    """Prints a report."""
+def show(report: dict[str, Any], paper: Paper, *, explain: bool = False) -> None:
+    """Prints a report, and with ``explain`` below it the events behind its figures; the log is events itself."""
     _SHOWN[report["report"]](report, paper)
+    if explain and report["report"] != LOG:
+        reasons.show(report, paper)

@@ -23,7 +23,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     """A table of the measurements, a chart of the body's weight, left against right, and the latest photos."""
     rows: list[dict[str, Any]] = report["measurements"]
     if not rows and not report["photos"]:
-        paper.say("Nothing was measured yet: try `ironledger weigh 81.4kg` or `ironledger measure thigh 58.5cm`.")
+        paper.say("Nothing was measured yet: try `ironledger weigh 81.4kg`.")
         return
     if rows:
         paper.say(_measured(rows, paper))

@@ -24,7 +24,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     """Protein against its range, averages, the latest days, sources, supplements and the evidence for them."""
     days: list[dict[str, Any]] = report["days"]
     if not days:
-        paper.say('Nothing was eaten, drunk or taken yet: try `ironledger eat "chicken and rice" --protein 45g`.')
+        paper.say('Nothing was eaten yet: try `ironledger eat "chicken and rice" --protein 45g`.')
         return
     _protein(report, paper)
     paper.say("", _averages(report["averages"]), "")

@@ -31,6 +31,8 @@ class Paper:
         self.replica = replica
         self.limit = limit
         self.names = names or {}
+        self.in_depth = False
+        """Whether a report is of one thing only, and may say all of it."""
         self.console = Console(markup=False, highlight=False, emoji=False)
 
     @property

@@ -20,7 +20,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     """A table of the tests, and below it the latest bests with what they beat."""
     rows: list[dict[str, Any]] = report["tests"]
     if not rows:
-        paper.say("No test yet: try `ironledger test sprint 40m 5.21s` or `ironledger test jump 52cm`.")
+        paper.say("No test yet: try `ironledger test sprint 40m 5.21s`.")
         return
     paper.say(_tests(paper.cut(rows)))
     paper.tell_rest(rows, "tests")
