@@ -16,6 +16,7 @@ from projections import (
     conflicts,
     habits,
     legs,
+    notes,
     nutrition,
     performance,
     problems,
@@ -53,7 +54,8 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _sessions(view: View, asked: Asked) -> Made:
-    return sessions.report(view.sessions, explain=asked.explain)
+    made = sessions.report(view.sessions, explain=asked.explain)
+    return made | {"sessions": notes.beside(made["sessions"], view.noted(notes.NOTE_ADDED))}
 
 
 def _programs(view: View, asked: Asked) -> Made:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from client_sdk.cli.words import short, when
+from client_sdk.cli.words import is_id, short, when
 from events.quantities import milli_text
 
 SPOKEN = {
@@ -28,7 +27,6 @@ SPOKEN = {
 OF_TESTS = {"time": "seconds_milli"}
 """What they call those of tests of performance, whose times are taken to the thousandth."""
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SCALES = {
     "carbohydrate_dg": (100, "g"),
     "distance_mm": (1, "m"),
@@ -58,7 +56,7 @@ def value_of(conflict: Mapping[str, Any], write: Mapping[str, Any]) -> str:
     field, value = conflict["field"], write["value"]
     if field == "at" and isinstance(value, int):
         return when(value, write["offset"])
-    return short(value) if isinstance(value, str) and _ID.fullmatch(value) else _value(field, value)
+    return short(value) if isinstance(value, str) and is_id(value) else _value(field, value)
 
 
 def _spelled(changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -98,6 +96,8 @@ def _value(field: str, value: Any) -> str:  # noqa: ANN401  # JSON of a correcti
             return _amount(field, value)
         case str():
             return value
+        case [*parts] if parts and all(isinstance(part, dict) and part.keys() == {"milli", "unit"} for part in parts):
+            return ",".join(_value(field, part) for part in parts)
         case _:
             return msgspec.json.encode(value).decode()
 

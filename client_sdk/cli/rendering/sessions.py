@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
+from client_sdk.cli.naming import describe_fact
 from client_sdk.cli.rendering.charts import Tone, spark, tone
 from client_sdk.cli.rendering.paper import Paper, table
 from client_sdk.cli.words import short, span, when
@@ -41,12 +42,23 @@ def show(report: dict[str, Any], paper: Paper) -> None:
         paper.say(f"Parts: minutes of warm-up, main part and cool-down; the guide's are {guide}. - is skipped.")
     if report["average_duration_s"] is not None:
         paper.say(f"On average {span(report['average_duration_s'])}, doubtful ones left out.")
+    _tell_notes(paper.cut(rows), paper)
     if any(row["phases"]["sets"] for row in rows):
         paper.say(_frequency(rows, paper))
     if in_doubt := [name for row in paper.cut(rows) for name in _in_doubt(row)]:
         paper.say("? A clock was changed about then: the day may be another. To say when it was:")
         paper.command(f'    ironledger correct {short(in_doubt[0])} at="2026-11-20 18:30"')
     tell_overlaps(paper.cut(rows), paper)
+
+
+def _tell_notes(rows: list[dict[str, Any]], paper: Paper) -> None:
+    """What was remarked on the sessions and their sets, each with the words for what it is about."""
+    if any(row["notes"] for row in rows):
+        paper.say("", "Notes:")
+    for row in rows:
+        for note in row["notes"]:
+            author = f" ({note['author']})" if note["author"] else ""
+            paper.say(f"  {describe_fact(paper.ledger, note['target'])}: {note['text']}{author}")
 
 
 def _frequency(rows: list[dict[str, Any]], paper: Paper) -> str:
