@@ -98,6 +98,20 @@ def test_a_photo_is_kept_beside_the_ledger_and_told_of_in_it(
     assert (refused.status, refused.err.splitlines()[0]) == (1, f"{file} is no photo.")
 
 
+def test_an_erased_photo_is_gone_from_this_device_once_nothing_tells_of_it(
+    done: Run, tmp_path: Path, ledger: Path
+) -> None:
+    file = tmp_path / "me.jpg"
+    file.write_bytes(JPEG)
+    names = [done("photo", file, "--pose", pose).out.split("#")[1].split()[0] for pose in ("front", "back")]
+    folder = ledger.with_name("test.ledger-photos")
+    assert "Removed" not in done("erase", names[0], "--yes").out
+    assert len(list(folder.iterdir())) == 1
+    assert "Removed" in done("erase", names[1], "--yes").out
+    assert list(folder.iterdir()) == []
+    assert file.exists()
+
+
 def test_tests_are_compared_with_their_like(done: Run) -> None:
     done("test", "sprint", "40m", "5,21s", "--at", "2025-06-01")
     done("test", "sprint", "40m", "5.10s", "--at", "2025-06-08")
