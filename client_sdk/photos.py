@@ -81,6 +81,14 @@ def keep(photo: Photo, ledger: Path) -> Path:
     return path
 
 
+def forget(sha256: str, ledger: Path) -> list[Path]:
+    """Takes a photo out of the ledger's folder, and returns what was removed."""
+    removed = list(folder_of(ledger).glob(f"{sha256}.*"))
+    for path in removed:
+        path.unlink()
+    return removed
+
+
 def _kind(source: Path, head: bytes) -> tuple[str, str]:
     for beginning, media_type, suffix in _BEGINNINGS:
         if beginning.match(head):

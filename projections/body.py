@@ -167,11 +167,10 @@ def _photo(row: Row, weights: Weights) -> dict[str, Any]:
 
 
 def _taken(row: Row) -> tuple[Key, Taken]:
-    value, side = row.said["value"], row.said.get("side")
+    site, value, side = row.said["site"], row.said["value"], row.said.get("side")
     unit, per_milli = _FINEST[value["unit"]]
-    return (row.said["site"], side if side in {"left", "right"} else None, unit), Taken(
-        row, value["milli"] * per_milli
-    )
+    sided = side in {"left", "right"} and site != BODY_WEIGHT  # whichever foot was on the scale
+    return (site, side if sided else None, unit), Taken(row, value["milli"] * per_milli)
 
 
 def _when(row: Row) -> dict[str, Any]:

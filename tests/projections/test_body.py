@@ -37,6 +37,13 @@ def test_pounds_and_kilograms_are_one_history() -> None:
     assert (weight["first"]["amount"], weight["change"], weight["unit"]) == (81_647, 353, "g")
 
 
+def test_a_body_has_one_weight_whatever_side_is_said() -> None:
+    ledger = ledger_of_days(
+        (1, measured("body_weight", "80", "kg", side="left")), (0, measured("body_weight", "81", "kg"))
+    )
+    assert row(ledger, "body_weight")["count"] == 2
+
+
 def test_a_line_through_a_steady_gain_has_its_slope() -> None:
     said = [(back, measured("body_weight", f"{80 - back * 0.1:.1f}", "kg")) for back in range(28)]
     assert row(ledger_of_days(*said), "body_weight")["trend"] == {"window_days": 28, "days": 28, "per_week": 700}

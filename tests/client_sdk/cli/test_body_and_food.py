@@ -7,6 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.weigh_ins import measured
+
+from client_sdk import Replica
+from client_sdk.draft import Draft
+from events import Body
+from events.body import PhotoAttached, TestPerformed
+from events.nutrition import FoodLogged, SupplementTaken, WaterLogged
+from events.quantities import DAY_MS
 
 Run = Callable[..., Any]
 """Runs a command: see ``conftest``."""
@@ -98,6 +106,20 @@ def test_a_photo_is_kept_beside_the_ledger_and_told_of_in_it(
     assert (refused.status, refused.err.splitlines()[0]) == (1, f"{file} is no photo.")
 
 
+def test_an_erased_photo_is_gone_from_this_device_once_nothing_tells_of_it(
+    done: Run, tmp_path: Path, ledger: Path
+) -> None:
+    file = tmp_path / "me.jpg"
+    file.write_bytes(JPEG)
+    names = [done("photo", file, "--pose", pose).out.split("#")[1].split()[0] for pose in ("front", "back")]
+    folder = ledger.with_name("test.ledger-photos")
+    assert "Removed" not in done("erase", names[0], "--yes").out
+    assert len(list(folder.iterdir())) == 1
+    assert "Removed" in done("erase", names[1], "--yes").out
+    assert list(folder.iterdir()) == []
+    assert file.exists()
+
+
 def test_tests_are_compared_with_their_like(done: Run) -> None:
     done("test", "sprint", "40m", "5,21s", "--at", "2025-06-01")
     done("test", "sprint", "40m", "5.10s", "--at", "2025-06-08")
@@ -152,6 +174,49 @@ def test_a_weigh_in_gives_body_weight_lifts_their_estimate(done: Run) -> None:
     shown = done("report", "records")
     assert "116.5 kg ?" in shown.out
     assert "the body's own weight" in shown.out
+
+
+@pytest.mark.parametrize("name", ["body", "performance", "nutrition"])
+@pytest.mark.parametrize("limit", [20, 0])
+def test_a_long_diary_is_plain_text_of_80_columns(done: Run, ledger: Path, name: str, limit: int) -> None:
+    with Replica.open(ledger) as replica:
+        replica.write(_diary(replica))
+    out = done("report", name, "--limit", limit).out
+    assert "\x1b" not in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_weeks_of_body_weight_are_drawn_in_the_units_of_the_profile(done: Run, ledger: Path) -> None:
+    with Replica.open(ledger) as replica:
+        replica.write(_diary(replica))
+    done("profile", "units=lb")
+    out = done("report", "body").out
+    assert "lb ┤" in out
+    assert "Body weight, the mean of each week." in out
+
+
+def _diary(replica: Replica) -> list[Draft]:
+    """Sixty days of it, with long names."""
+    drafts = []
+    for back in range(60):
+        at = replica.clock() - back * DAY_MS
+        said: list[Body] = [
+            measured("body_weight", f"{80 + back / 100:.2f}", "kg"),
+            measured("upper_arm", f"{38 + back / 100:.2f}", "cm", side="left"),
+            measured("a site of the lifter's own, well named", f"{38 + back / 100:.2f}", "cm", side="right"),
+            TestPerformed(test=replica.new_id(), kind="sprint", distance_mm=40_000, seconds_milli=5000 + back),
+            TestPerformed(test=replica.new_id(), kind="a test with a long name of its own", height_mm=500 - back),
+            PhotoAttached(
+                photo=replica.new_id(), sha256="0" * 64, bytes=1, media_type="image/jpeg", pose="from the left, bent"
+            ),
+            FoodLogged(name="meal", protein_dg=1450, carbohydrate_dg=3800, fat_dg=1120, tags=("chicken", "nuts")),
+            FoodLogged(name="snack", tags=("olive_oil",)),
+            WaterLogged(ml=2750),
+            SupplementTaken(kind="other", name="a mixture with a very long name indeed", dose_mg=12_345),
+            SupplementTaken(kind="creatine", dose_mg=5000),
+        ]
+        drafts += [replica.draft(body, at) for body in said]
+    return drafts
 
 
 @pytest.mark.parametrize("name", ["body", "performance", "nutrition"])
