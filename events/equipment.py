@@ -13,6 +13,8 @@ from events.quantities import HEAVIEST_MILLI, Load, Unit
 
 EquipmentKind = Literal["barbell", "dumbbells", "stack", "plate_loaded", "kettlebells", "other"]
 Loads = Annotated[tuple[Load, ...], Meta(max_length=100)]
+AddOns = Annotated[tuple[Load, ...], Meta(max_length=8)]
+"""So few that each way to combine them can be looked at."""
 
 
 class Plate(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
@@ -45,7 +47,7 @@ class EquipmentDefined(Fact, frozen=True, kw_only=True):
     max_load: Load | None = None
     steps: Loads = ()
     plates: Annotated[tuple[Plate, ...], Meta(max_length=50)] = ()
-    add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] = ()
+    add_ons: AddOns = ()
 
     def __post_init__(self) -> None:
         """Refuses what goes up in two ways, or not at all."""
@@ -66,4 +68,4 @@ class EquipmentChanged(Fact, frozen=True, kw_only=True):
     max_load: Load | None = None
     steps: Loads | None = None
     plates: Annotated[tuple[Plate, ...], Meta(max_length=50)] | None = None
-    add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] | None = None
+    add_ons: AddOns | None = None
