@@ -182,14 +182,15 @@ def rack_of(equipment: EquipmentDefined, unit: Unit = "kg") -> tuple[Rack, tuple
     return Rack(start, plates=plates, steps=steps, add_ons=equipment.add_ons, most=equipment.max_load), tuple(missing)
 
 
-def usual_rack(equipment: Equipment | None, unit: Unit) -> tuple[Rack, EquipmentKind] | None:
+def usual_rack(equipment: Equipment, unit: Unit) -> tuple[Rack, EquipmentKind] | None:
     """What a gym usually has for a kind of the catalogue's equipment; None where loads don't come in known steps.
 
-    A barbell weighs 20 kg or 45 lb, its plates go down to 1.25 kg or 2.5 lb; dumbbells come in steps of 2 kg or 5 lb,
-    kettlebells of 4 kg or 10 lb, a machine's stack of 5 kg or 10 lb; a belt, a sled and a smith machine's bar, which
-    is counted as nothing, take single or paired plates. These are conventions, always said to be assumed.
+    A barbell weighs 20 kg or 45 lb, its plates go down to 1.25 kg or 2.5 lb; a curl bar, a sled and the bar of a smith
+    machine take such plates and are counted as nothing. Dumbbells come in steps of 2 kg or 5 lb, kettlebells of 4 kg
+    or 10 lb, a machine's stack of 5 kg or 10 lb, and what hangs on a belt or is none of these of 2.5 kg or 5 lb. These
+    are conventions, always said to be assumed. Bands and the like have no steps.
     """
-    if equipment is None or equipment not in _ASSUMED:
+    if equipment not in _ASSUMED:
         return None
     kind, bare = _ASSUMED[equipment]
     usual = _USUAL[kind][unit]
@@ -222,7 +223,7 @@ _USUAL: dict[EquipmentKind, dict[Unit, _Usual]] = {
     "dumbbells": {"kg": _by_steps(2_000, "kg"), "lb": _by_steps(5_000, "lb")},
     "kettlebells": {"kg": _by_steps(4_000, "kg"), "lb": _by_steps(10_000, "lb")},
     "stack": {"kg": _by_steps(5_000, "kg"), "lb": _by_steps(10_000, "lb")},
-    "other": {"kg": _by_steps(1_250, "kg"), "lb": _by_steps(2_500, "lb")},
+    "other": {"kg": _by_steps(2_500, "kg"), "lb": _by_steps(5_000, "lb")},
 }
 _ASSUMED: dict[Equipment, tuple[EquipmentKind, bool]] = {
     "barbell": ("barbell", False),
@@ -238,8 +239,9 @@ _ASSUMED: dict[Equipment, tuple[EquipmentKind, bool]] = {
     "medicine_ball": ("other", False),
     "machine": ("stack", False),
     "cable": ("stack", False),
+    "other": ("other", False),
 }
-"""The kind that is assumed, and whether its start weighs nothing. Bands and the like have no known steps."""
+"""The kind that is assumed, and whether its start weighs nothing."""
 
 _Sums = tuple[int, ...]
 """What pairs of plates weigh together, in places of each unit's grid."""
