@@ -175,6 +175,8 @@ def rack_of(equipment: EquipmentDefined, unit: Unit = "kg") -> tuple[Rack, tuple
     if not plates and not steps:
         plates, steps = usual.plates, usual.steps
         missing.append("plates" if plates else "steps")
+    if plates:
+        steps = ()
     start = equipment.start_load
     if start is None:
         start = steps[0] if steps else usual.start
