@@ -28,6 +28,7 @@ class Done(msgspec.Struct, frozen=True, gc=False, array_like=True):
     load: Load | None
     reps: int | None
     seconds: int | None
+    distance_mm: int | None
     form: int | None
     slot: str | None
     equipment: str | None
@@ -111,6 +112,7 @@ def _done(fact: Effective, body: SetLogged) -> Done:
         load=body.load,
         reps=body.reps,
         seconds=body.seconds,
+        distance_mm=body.distance_mm,
         form=body.form,
         slot=body.slot,
         equipment=body.equipment,

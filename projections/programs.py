@@ -97,6 +97,13 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
     return sorted(days, key=_rank)
 
 
+def slots_in_force(facts: Facts, day: int) -> list[Slot]:
+    """The slots of all programs that are followed on a local day."""
+    created = sorted(facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
+    followed = [fact.id for fact in created if fact.day <= day and _active(facts, fact.id, day)]
+    return [slot for program in followed for planned in plan(facts, program, day) for slot in planned.slots]
+
+
 def report(around: Surroundings) -> dict[str, Any]:
     """The report ``programs``: every program, the active ones first."""
     there = (fact for fact in around.facts.of_type("program_created") if fact.day <= around.as_of)
