@@ -50,6 +50,8 @@ class Bout(msgspec.Struct, frozen=True, array_like=True):
     e1rm_g: int | None
     """The best estimate of these sets, in grams."""
     e1rm_valid: bool
+    e1rm_event: str
+    """The set that it comes from; empty where there is none."""
     better: bool
     """Whether a record was set."""
 
@@ -98,6 +100,7 @@ def _bout(
         sets=tuple(_done(fact, body) for fact, body in sets),
         e1rm_g=None if best is None else best["grams"],
         e1rm_valid=best is not None and best["valid"],
+        e1rm_event="" if best is None else best["event"],
         better=any(fact.entry.id in set_records for fact, _ in sets),
     )
 

@@ -62,10 +62,14 @@ class Targets:
         """The slots of all programs that are followed on the day."""
         return programs.slots_in_force(self._view.facts, self._day)
 
+    def in_deload(self, at: int) -> bool:
+        """Whether a deload was on at a moment."""
+        return any(deload.covers(at) for deload in self._deloads)
+
     def _propose(self, asking: Asking) -> Proposal:
         every = self._view.practised(asking.exercise).bouts
         bouts = [bout for bout in (self._of_slot(bout, asking) for bout in every) if bout.sets]
-        usual = [bout for bout in bouts if not any(deload.covers(bout.at) for deload in self._deloads)]
+        usual = [bout for bout in bouts if not self.in_deload(bout.at)]
         judged = [found for bout in reversed(usual or bouts) if (found := reached(bout, asking)) is not None]
         return propose(
             Situation(
