@@ -54,7 +54,7 @@ def _programs(view: View, asked: Asked) -> Made:
         return None if proposal is None else proposal.shown(explain=asked.explain)
 
     return programs.report(
-        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of)
+        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of, asked.explain)
     )
 
 

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("sets", "Log a set, or several alike."),
     "session": ("sessions", "Start, finish or merge sessions."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
+    "why": ("why", "Tell how a figure of a report comes about, down to the sets."),
     "log-book": ("books", "Show the ledger in words, newest first."),
     "correct": ("corrections", "Say that something was otherwise from the start."),
     "void": ("corrections", "Take something out of every report."),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from client_sdk.cli.rendering import balance, books, conflicts, problems, programs, records, sessions, volume
+from client_sdk.cli.rendering import (
+    balance,
+    books,
+    conflicts,
+    problems,
+    programs,
+    reasons,
+    records,
+    sessions,
+    volume,
+)
 from client_sdk.cli.rendering.paper import Paper
 
 __all__ = ["Paper", "show"]
@@ -21,6 +31,8 @@ _SHOWN = {
 }
 
 
-def show(report: dict[str, Any], paper: Paper) -> None:
-    """Prints a report."""
+def show(report: dict[str, Any], paper: Paper, *, explain: bool = False) -> None:
+    """Prints a report, and with ``explain`` below it the events behind its figures."""
     _SHOWN[report["report"]](report, paper)
+    if explain:
+        reasons.show(report, paper)
