@@ -40,6 +40,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "exercises": ("exercises", "Look an exercise up by its name."),
     "match": ("exercises", "Say which exercise one of your own is the same as."),
     "program": ("programs", "Write a training program."),
+    "target": ("targets", "Take the target that is proposed for a slot, or decline it."),
+    "equipment": ("equipment", "Say what loads your equipment can be given."),
     "profile": ("profiles", "Show or change your settings."),
     "signup": ("accounts", "Open an account on a server and sign this device in."),
     "login": ("accounts", "Sign this device in to an account."),
