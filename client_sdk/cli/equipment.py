@@ -16,7 +16,7 @@ from client_sdk.cli.typed import parse_load
 from client_sdk.cli.words import short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
-from events.equipment import EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
+from events.equipment import MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
 from events.errors import IronledgerError, MalformedError
 from events.quantities import Load, Unit
 from projections.gear import Piece, pieces
@@ -139,6 +139,8 @@ def _fields(replica: Replica, typed: dict[str, str | None], now: EquipmentDefine
             fields[name] = tuple(_load(part, unit) for part in _parts(given[name]))
     if "plates" in given:
         fields["plates"] = tuple(_plate(part, unit) for part in _parts(given["plates"]))
+    if len(fields.get("add_ons", ())) > MOST_ADD_ONS:
+        raise MalformedError(f"There can be {MOST_ADD_ONS} add-ons at most.", next_step="Leave the smallest out.")
     if fields.get("steps") and fields.get("plates"):
         raise MalformedError("Equipment goes up by steps or by plates.", next_step="Leave --steps or --plates out.")
     return fields

@@ -62,7 +62,7 @@ def _target(target: dict[str, Any] | None) -> str:
 
 
 def _step(step: dict[str, Any] | None) -> str:
-    """The next load, by how much it is more, and how it is made."""
+    """The next load, by how much it is more, and what has to be hung on."""
     if step is None:
         return ""
     share = ""
@@ -72,12 +72,8 @@ def _step(step: dict[str, Any] | None) -> str:
 
 
 def _made(step: dict[str, Any]) -> str:
-    parts = [f"{plates['count']} × {load_text(plates['load'])}" for plates in step["plates_per_side"]]
-    if parts:
-        return f": {', '.join(parts)} a side"
-    if step["add_ons"]:
-        return f": {load_text(step['base'])} and {', '.join(load_text(load) for load in step['add_ons'])} on top"
-    return ""
+    """What goes on a stack's pin; the plates of a bar are told at the bar."""
+    return f", {' and '.join(load_text(load) for load in step['add_ons'])} on top" if step["add_ons"] else ""
 
 
 def _say_reasons(rows: list[dict[str, Any]], paper: Paper) -> None:
