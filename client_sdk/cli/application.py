@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log-book": ("books", "Show the ledger in words, newest first."),
     "correct": ("corrections", "Say that something was otherwise from the start."),
     "void": ("corrections", "Take something out of every report."),
+    "note": ("notes", "Keep a remark on a set, a session, an exercise or anything else."),
     "restore": ("corrections", "Let something count again that was voided."),
     "erase": ("corrections", "Take something's words out for ever, everywhere."),
     "import": ("imports", "Bring in the history that another app exported."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from events.quantities import MINUTE_MS, Unit, round_half_up
@@ -13,6 +14,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
 )
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROGRAMS_PER_POUND = 453_592_370
 
@@ -20,6 +22,11 @@ _MICROGRAMS_PER_POUND = 453_592_370
 def short(uuid: str) -> str:
     """The end of an id."""
     return uuid[-SHORT:]
+
+
+def is_id(text: str) -> bool:
+    """Whether this is the id of something that was logged, and not that of an exercise of the catalogue."""
+    return _ID.fullmatch(text) is not None
 
 
 def when(at: int, offset: int) -> str:
