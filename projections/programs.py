@@ -7,7 +7,7 @@ says that it was always so. Either way a field of a slot is one register, and co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -66,8 +66,11 @@ class PlannedDay(msgspec.Struct, frozen=True):
     slots: list[Slot]
 
 
-def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Register]:
-    """The fields of a slot or a day, with the edits in force on a local day; None for all that were ever made."""
+def registers(facts: Facts, key: Key, day: int | None = None, without: Collection[str] = ()) -> dict[str, Register]:
+    """The fields of a slot or a day, with the edits in force on a local day; None for all that were ever made.
+
+    Corrections of the ids in ``without`` are left out.
+    """
     what = key[0].removesuffix("_added")
     writes: dict[str, list[Write]] = {}
     for fact in _about(facts, EDITS.get(what, ()), what, key[1], day):
@@ -75,7 +78,7 @@ def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Regis
             value = getattr(fact.body, name)
             if value is not None and name not in {what, *NAMES_WHAT_IS_EDITED}:
                 writes.setdefault(name, []).append(Write(fact.entry, value))
-    return facts.registers(key, writes)
+    return facts.registers(key, writes, without)
 
 
 def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:

@@ -28,6 +28,7 @@ DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("sets", "Log a set, or several alike."),
+    "undo": ("undo", "Take back the last thing that was written on this device."),
     "session": ("sessions", "Start, finish or merge sessions."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
     "log-book": ("books", "Show the ledger in words, newest first."),
