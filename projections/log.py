@@ -22,6 +22,18 @@ from events.training import (
 )
 from projections.book import Book
 from projections.ledger import Ledger
+from projections.told import describe_distance, describe_duration, signed, tell
+
+__all__ = [
+    "LOG",
+    "PAGE",
+    "describe",
+    "describe_distance",
+    "describe_duration",
+    "describe_load",
+    "describe_set",
+    "report",
+]
 
 LOG = "log"
 PAGE = 100
@@ -29,8 +41,6 @@ PAGE = 100
 
 PAIR = 2
 """Dumbbells of one load, one in each hand."""
-
-KILOMETRE_MM = 1_000_000
 
 
 def report(ledger: Ledger, page: Iterable[Record], before: int | None) -> dict[str, Any]:
@@ -52,7 +62,7 @@ def report(ledger: Ledger, page: Iterable[Record], before: int | None) -> dict[s
     }
 
 
-def describe(body: Body, book: Book) -> str:  # noqa: C901  # one case for each kind of fact
+def describe(body: Body, book: Book) -> str:  # noqa: C901, PLR0912  # one case for each kind of fact
     """What a fact says, in a few words."""
     match body:
         case SetLogged():
@@ -78,6 +88,8 @@ def describe(body: Body, book: Book) -> str:  # noqa: C901  # one case for each 
             words = "the words of one event are taken out"
         case ImportStarted():
             words = f"from {body.app} ({body.dialect})"
+        case _ if (told := tell(body)) is not None:
+            words = told
         case _:
             words = ", ".join(f"{name} {_value(value)}" for name, value in _said(body))
     return words.strip()
@@ -103,16 +115,10 @@ def describe_set(body: SetLogged) -> str:
 
 def describe_load(body: SetLogged) -> str | None:
     """The load as it was typed, with what it means on a body-weight lift."""
-    match body.load_kind:
-        case "bodyweight":
-            return "body weight"
-        case "added" if body.load is not None:
-            return f"body weight + {body.load}"
-        case "assisted" if body.load is not None:
-            return f"body weight - {body.load}"
-        case _:
-            each = f"{body.implements} × " if body.implements == PAIR else ""
-            return None if body.load is None else f"{each}{body.load}"
+    if body.load is None and body.load_kind != "bodyweight":
+        return None
+    each = f"{body.implements} × " if body.load_kind == "external" and body.implements == PAIR else ""
+    return f"{each}{signed(body.load, body.load_kind)}"
 
 
 def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any]:
@@ -132,22 +138,6 @@ def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any
         "target": getattr(reading.body, "target", None) if isinstance(reading, Known) else None,
         "problem": problems.get(event.id),
     }
-
-
-def describe_distance(millimetres: int) -> str:
-    """A distance in metres or kilometres."""
-    if millimetres < KILOMETRE_MM:
-        return f"{milli_text(millimetres)} m"
-    return f"{milli_text(millimetres // 1000)} km"
-
-
-def describe_duration(seconds: int) -> str:
-    """A time as a stopwatch shows it."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}:{minutes:02d}:{rest:02d}"
-    return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"
 
 
 def _value(value: object) -> str:

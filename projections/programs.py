@@ -17,20 +17,24 @@ from events.programs import DayAdded, ProgramActivated, ProgramCreated, SlotAdde
 from events.quantities import day_text, round_half_up
 from projections.book import Book
 from projections.facts import Effective, Facts, Key
-from projections.fields import correctable, corrected
+from projections.fields import CREATED_BY, correctable, corrected
 from projections.registers import Register, Write, resolve
 
 ADHERENCE_DAYS = 28
 
-EDITS = {"slot": ("slot_changed", "slot_moved"), "day": ("day_changed",)}
-"""The edits that write fields of a slot or a day."""
+EDITS = {
+    "day_added": ("day_changed",),
+    "equipment_defined": ("equipment_changed",),
+    "slot_added": ("slot_changed", "slot_moved"),
+}
+"""The edits that write fields of a fact, by the event that creates it. They name it as that event does."""
 
 NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
 """The fields of an edit that write nothing, beside its day where that is what it edits."""
 
 _SLOT_FIELDS = (
     *("exercise", "drill", "phase", "drill_kind", "kind", "sets", "reps_min", "reps_max", "seconds_min"),
-    *("seconds_max", "per_side", "rpe_tenths", "rest_s", "superset", "equipment", "progression", "note"),
+    *("seconds_max", "per_side", "rpe_tenths", "rest_s", "tempo", "superset", "equipment", "progression", "note"),
 )
 
 LastTime = Callable[[str], dict[str, Any] | None]
@@ -67,13 +71,13 @@ class PlannedDay(msgspec.Struct, frozen=True):
 
 
 def registers(facts: Facts, key: Key, day: int | None = None, without: Collection[str] = ()) -> dict[str, Register]:
-    """The fields of a slot or a day, with the edits in force on a local day; None for all that were ever made.
+    """The fields of a fact, with the edits in force on a local day; None for all that were ever made.
 
     Corrections of the ids in ``without`` are left out.
     """
-    what = key[0].removesuffix("_added")
+    what = CREATED_BY.get(key[0]) or ""
     writes: dict[str, list[Write]] = {}
-    for fact in _about(facts, EDITS.get(what, ()), what, key[1], day):
+    for fact in _about(facts, EDITS.get(key[0], ()), what, key[1], day):
         for name in fact.body.__struct_fields__:
             value = getattr(fact.body, name)
             if value is not None and name not in {what, *NAMES_WHAT_IS_EDITED}:
@@ -189,11 +193,7 @@ def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[S
 
 def _revisions(facts: Facts, program: str, as_of: int) -> list[dict[str, Any]]:
     """What was changed until a local day, oldest first: each edit with the fields that it gave."""
-    edits = [
-        fact
-        for what in EDITS
-        for fact in _about(facts, (f"{what}_added", *EDITS[what], f"{what}_removed"), "program", program, as_of)
-    ]
+    edits = [fact for what in ("slot", "day") for fact in _about(facts, _of_plan(what), "program", program, as_of)]
     edits.sort(key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq))
     return [
         {
@@ -204,6 +204,12 @@ def _revisions(facts: Facts, program: str, as_of: int) -> list[dict[str, Any]]:
         }
         for fact in edits
     ]
+
+
+def _of_plan(what: str) -> tuple[str, ...]:
+    """The events that tell of a program's slots or days."""
+    added = f"{what}_added"
+    return added, *EDITS[added], f"{what}_removed"
 
 
 def _in_force(facts: Facts, what: str, program: str, day: int) -> Iterator[Body]:
@@ -222,7 +228,7 @@ def _in_force(facts: Facts, what: str, program: str, day: int) -> Iterator[Body]
 
 
 def _about(facts: Facts, event_types: Iterable[str], what: str, name: str, day: int | None) -> Iterator[Effective]:
-    """The facts of some types that name a program, a day or a slot, and are in force on a local day."""
+    """The facts of some types that name a program, a day, a slot or equipment, and are in force on a local day."""
     for event_type in event_types:
         for fact in facts.of_type(event_type):
             if getattr(fact.body, what) == name and (day is None or fact.day <= day):
