@@ -11,7 +11,18 @@ from events.errors import UnsoundError
 from events.facts import Fact, Name, Rank, Text
 from events.identifiers import Uuid
 from events.quantities import Load
-from events.training import MAX_REPS, MAX_SECONDS, DrillKind, DrillPhase, LoadKind, Reps, Seconds, SetKind, Tempo, Tenths
+from events.training import (
+    MAX_REPS,
+    MAX_SECONDS,
+    DrillKind,
+    DrillPhase,
+    LoadKind,
+    Reps,
+    Seconds,
+    SetKind,
+    Tempo,
+    Tenths,
+)
 
 Sets = Annotated[int, Meta(ge=1, le=100)]
 
