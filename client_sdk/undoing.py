@@ -83,9 +83,8 @@ def opposites(facts: Facts, act: Act) -> list[Body]:
 
 def _taken_back(facts: Facts) -> set[str]:
     """The edits that were undone, with those that undid them: together they are as if never written."""
-    edits = {edit.id: edit.body for edits in facts.edits.values() for edit in edits}
-    pairs = [(name, body.undoes) for name, body in edits.items() if isinstance(body, Edit) and body.undoes in edits]
-    return {name for pair in pairs for name in pair if name is not None}
+    edits = {edit.id: getattr(edit.body, "undoes", None) for edits in facts.edits.values() for edit in edits}
+    return {name for pair in edits.items() if pair[1] in edits for name in pair if name is not None}
 
 
 def _opposite(facts: Facts, entry: Entry[Body], unsaid: set[str]) -> Body:
