@@ -37,6 +37,9 @@ _SLOT_FIELDS = (
     *("seconds_max", "per_side", "rpe_tenths", "rest_s", "tempo", "superset", "equipment", "progression", "note"),
 )
 
+NextTarget = Callable[["Slot"], dict[str, Any] | None]
+"""What a slot that is followed asks for next, and why, as reports show it."""
+
 LastTime = Callable[[str], dict[str, Any] | None]
 """What was done when an exercise was last trained."""
 
@@ -46,6 +49,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     facts: Facts
     last_time: LastTime
+    next_target: NextTarget
     sessions: list[dict[str, Any]]
     """As the report ``sessions`` shows them."""
     book: Book
@@ -100,6 +104,13 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
     return sorted(days, key=_rank)
 
 
+def slots_in_force(facts: Facts, day: int) -> list[Slot]:
+    """The slots of all programs that are followed on a local day."""
+    created = sorted(facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
+    followed = [fact.id for fact in created if fact.day <= day and _active(facts, fact.id, day)]
+    return [slot for program in followed for planned in plan(facts, program, day) for slot in planned.slots]
+
+
 def report(around: Surroundings) -> dict[str, Any]:
     """The report ``programs``: every program, the active ones first."""
     there = (fact for fact in around.facts.of_type("program_created") if fact.day <= around.as_of)
@@ -111,16 +122,17 @@ def report(around: Surroundings) -> dict[str, Any]:
 def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
     facts, as_of = around.facts, around.as_of
     days = plan(facts, body.program, as_of)
+    active = _active(facts, body.program, as_of)
     return {
         "program": body.program,
         "name": body.name,
         "template": body.template,
-        "active": _active(facts, body.program, as_of),
+        "active": active,
         "days": [
             {
                 "day": day.day,
                 "name": day.name,
-                "slots": [_slot(slot, around) for slot in day.slots],
+                "slots": [_slot(slot, around, active=active) for slot in day.slots],
             }
             for day in days
         ],
@@ -129,12 +141,18 @@ def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
     }
 
 
-def _slot(slot: Slot, around: Surroundings) -> dict[str, Any]:
+def _slot(slot: Slot, around: Surroundings, *, active: bool) -> dict[str, Any]:
     exercise = slot.fields.get("exercise")
     if exercise is None:
         return {"slot": slot.slot, **slot.fields}
     last_time = around.last_time(around.facts.exercise_of(exercise))
-    return {"slot": slot.slot, **slot.fields, "name": around.book.name(exercise), "last_time": last_time}
+    return {
+        "slot": slot.slot,
+        **slot.fields,
+        "name": around.book.name(exercise),
+        "last_time": last_time,
+        "next": around.next_target(slot) if active else None,
+    }
 
 
 def _active(facts: Facts, program: str, day: int) -> bool:

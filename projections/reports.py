@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from projections import balance, conflicts, problems, programs, records, sessions, volume
+from projections import balance, conflicts, overload, problems, programs, records, sessions, volume
+from projections.progression import Targets
 from projections.view import View
 
 Made = dict[str, Any]
@@ -46,7 +47,15 @@ def _programs(view: View, asked: Asked) -> Made:
     if asked.as_of is None:
         return {"programs": []}
     rows = [view.sessions[key] for key in view.sessions]
-    return programs.report(programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of))
+    targets = Targets(view, asked.as_of)
+
+    def next_target(slot: programs.Slot) -> dict[str, Any] | None:
+        proposal = targets.of_slot(slot)
+        return None if proposal is None else proposal.shown(explain=asked.explain)
+
+    return programs.report(
+        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of)
+    )
 
 
 def _records(view: View, _asked: Asked) -> Made:
@@ -64,6 +73,12 @@ def _balance(view: View, asked: Asked) -> Made:
     return report | {"events": volume.events_of(window)} if asked.explain else report
 
 
+def _overload(view: View, asked: Asked) -> Made:
+    if asked.as_of is None:
+        return {"exercises": []}
+    return overload.report(view, asked.as_of, explain=asked.explain)
+
+
 def _conflicts(view: View, _asked: Asked) -> Made:
     return conflicts.report(view.facts)
 
@@ -78,6 +93,7 @@ REPORTS = (
     Report("records", _records),
     Report("volume", _volume),
     Report("balance", _balance),
+    Report("overload", _overload, of_facts=True),
     Report("conflicts", _conflicts, of_facts=True),
     Report("problems", _problems, of_facts=True),
 )

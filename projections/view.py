@@ -10,7 +10,7 @@ import msgspec
 from events.catalogue import catalogue
 from events.profile import ProfileChanged
 from events.training import ExerciseDefined, SetLogged
-from projections import diary, records, sessions, sides, volume
+from projections import diary, practice, records, sessions, sides, volume
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
 from projections.groups import Groups
@@ -28,10 +28,11 @@ _UNDATED = frozenset(
 
 
 class Exercised(msgspec.Struct, frozen=True):
-    """An exercise's sets, summed up: its records by side, and what was done when it was last trained."""
+    """An exercise's sets, summed up: its records by side, what was done last, and how it was practised lately."""
 
     records: list[dict[str, Any]]
     last_time: dict[str, Any] | None
+    practice: practice.Practice
 
 
 class Summaries(msgspec.Struct, frozen=True):
@@ -163,6 +164,10 @@ class View:
         """What was done when an exercise was last trained."""
         return self.exercises[exercise].last_time if exercise in self.exercises else None
 
+    def practised(self, exercise: str) -> practice.Practice:
+        """How an exercise was practised lately."""
+        return self.exercises[exercise].practice if exercise in self.exercises else _NEVER
+
     def sided(self, first: int, last: int) -> Iterable[tuple[str, sides.Sides]]:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
@@ -184,10 +189,12 @@ class View:
         self.book = Book(catalogue(), profile, definitions)
 
     def _exercised(self, exercise: str, facts: Collection[Effective]) -> Exercised:
-        return Exercised(
-            records.summarise(facts, self.book.find(exercise), self.book.formula),
-            sessions.last_time(facts),
-        )
+        known, formula = self.book.find(exercise), self.book.formula
+        best = records.summarise(facts, known, formula)
+        return Exercised(best, sessions.last_time(facts), practice.summarise(facts, best, known, formula))
+
+
+_NEVER = practice.Practice((), 0)
 
 
 def _day_of(fact: Effective) -> int | None:
