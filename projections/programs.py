@@ -106,9 +106,15 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
 
 def slots_in_force(facts: Facts, day: int) -> list[Slot]:
     """The slots of all programs that are followed on a local day."""
+    days = (planned for one in followed(facts, day) for planned in plan(facts, one.program, day))
+    return [slot for planned in days for slot in planned.slots]
+
+
+def followed(facts: Facts, day: int) -> list[ProgramCreated]:
+    """The programs that are followed on a local day, the oldest first."""
     created = sorted(facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
-    followed = [fact.id for fact in created if fact.day <= day and _active(facts, fact.id, day)]
-    return [slot for program in followed for planned in plan(facts, program, day) for slot in planned.slots]
+    there = (fact.body for fact in created if fact.day <= day and _active(facts, fact.id, day))
+    return [body for body in there if isinstance(body, ProgramCreated)]
 
 
 def report(around: Surroundings) -> dict[str, Any]:

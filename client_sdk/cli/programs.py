@@ -71,7 +71,9 @@ def create(
         raise click.UsageError("--variant changes a template: it goes with --template.")
     chosen = {} if template is None else _chosen(replica, template, variants)
     program = replica.new_id()
-    bodies: list[Body] = [ProgramCreated(program=program, name=name, template=None if template is None else template.name)]
+    bodies: list[Body] = [
+        ProgramCreated(program=program, name=name, template=None if template is None else template.name)
+    ]
     if template is not None:
         bodies += _days(replica, program, template, chosen)
     if activate:
