@@ -6,7 +6,7 @@ says that it was always so. Either way a field of a slot is one register, and co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -33,7 +33,7 @@ NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
 
 _SLOT_FIELDS = (
     *("exercise", "drill", "phase", "drill_kind", "kind", "sets", "reps_min", "reps_max", "seconds_min"),
-    *("seconds_max", "per_side", "rpe_tenths", "rest_s", "superset", "equipment", "progression", "note"),
+    *("seconds_max", "per_side", "rpe_tenths", "rest_s", "tempo", "superset", "equipment", "progression", "note"),
 )
 
 NextTarget = Callable[["Slot"], dict[str, Any] | None]
@@ -82,8 +82,11 @@ class Followed(msgspec.Struct, frozen=True):
     slots: list[tuple[Slot, list[dict[str, Any]]]]
 
 
-def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Register]:
-    """The fields of a fact, with the edits in force on a local day; None for all that were ever made."""
+def registers(facts: Facts, key: Key, day: int | None = None, without: Collection[str] = ()) -> dict[str, Register]:
+    """The fields of a fact, with the edits in force on a local day; None for all that were ever made.
+
+    Corrections of the ids in ``without`` are left out.
+    """
     what = CREATED_BY.get(key[0]) or ""
     writes: dict[str, list[Write]] = {}
     for fact in _about(facts, EDITS.get(key[0], ()), what, key[1], day):
@@ -91,7 +94,7 @@ def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Regis
             value = getattr(fact.body, name)
             if value is not None and name not in {what, *NAMES_WHAT_IS_EDITED}:
                 writes.setdefault(name, []).append(Write(fact.entry, value))
-    return facts.registers(key, writes)
+    return facts.registers(key, writes, without)
 
 
 def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
@@ -111,9 +114,15 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
 
 def slots_in_force(facts: Facts, day: int) -> list[Slot]:
     """The slots of all programs that are followed on a local day."""
+    days = (planned for one in active(facts, day) for planned in plan(facts, one.program, day))
+    return [slot for planned in days for slot in planned.slots]
+
+
+def active(facts: Facts, day: int) -> list[ProgramCreated]:
+    """The programs that are followed on a local day, the oldest first."""
     created = sorted(facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
-    followed = [fact.id for fact in created if fact.day <= day and _active(facts, fact.id, day)]
-    return [slot for program in followed for planned in plan(facts, program, day) for slot in planned.slots]
+    there = (fact.body for fact in created if fact.day <= day and _active(facts, fact.id, day))
+    return [body for body in there if isinstance(body, ProgramCreated)]
 
 
 def report(around: Surroundings) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from typing import Any, Literal
 
 import msgspec
 
+from events.guide import variants_of
 from events.programs import Progression, Target
 from events.quantities import Load
+from events.templates import BALANCED_LEGS
 from events.training import LoadKind, SetKind
 from projections.practice import Bout, Done
 
 USUAL_REPS = (8, 12)
-"""Where no program asks for anything: what the ACSM advises novices (2009, doi 10.1249/MSS.0b013e3181915670)."""
+"""Where neither a program nor the guide says: as the ACSM advises novices (2009, 10.1249/MSS.0b013e3181915670)."""
 USUAL_SECONDS = (30, 60)
 """A convention: the guide's stretches are held for 30 s."""
 
@@ -113,7 +115,8 @@ def asking_of_exercise(exercise: str, last: Bout | None) -> Asking | None:
     if last is None or any(done.distance_mm for done in last.sets):
         return None
     if any(done.reps for done in last.sets):
-        return Asking(exercise=exercise, bottom=USUAL_REPS[0], top=USUAL_REPS[1])
+        bottom, top = _GUIDED.get(exercise, USUAL_REPS)
+        return Asking(exercise=exercise, bottom=bottom, top=top)
     return Asking(exercise=exercise, measure="seconds", bottom=USUAL_SECONDS[0], top=USUAL_SECONDS[1])
 
 
@@ -150,3 +153,13 @@ def _sides(sets: list[Done], *, per_side: bool) -> list[list[Done]]:
 
 def _weight(done: Done) -> int:
     return done.nanograms
+
+
+_GUIDED = {
+    exercise: (place.reps_min, place.reps_max)
+    for day in BALANCED_LEGS.days
+    for place in day.places
+    if place.exercise is not None and place.reps_min is not None and place.reps_max is not None
+    for exercise in (place.exercise, *variants_of(place.exercise))
+}
+"""The ranges of the guide's lifts, and of their variants."""

@@ -27,7 +27,10 @@ DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "today": ("today", "Show what the program asks for today."),
     "log": ("sets", "Log a set, or several alike."),
+    "again": ("again", "Log the last set once more, or with a number changed."),
+    "undo": ("undo", "Take back the last thing that was written on this device."),
     "session": ("sessions", "Start, finish or merge sessions."),
     "report": ("reports", "Show what the ledger says: records, volume, balance and more."),
     "why": ("why", "Tell how a figure of a report comes about, down to the sets."),

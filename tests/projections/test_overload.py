@@ -422,11 +422,14 @@ def test_the_only_barbell_is_that_of_all_barbell_lifts() -> None:
     assert gym.comes_to() == ("100 kg x 8", "next_load")
 
 
-def test_an_exercise_without_a_program_has_a_target_in_the_usual_range() -> None:
-    gym = Gym().train(*sets("seated_leg_curl", "30kg", 11, 10)).train(*sets("seated_leg_curl", "30kg", 12, 12))
-    gym.train(*sets("seated_leg_curl", "30kg", 12, 12))
-    assert gym.comes_to() == ("35 kg x 8", "next_load")
-    assert gym.next()["slot"] is None
+def test_an_exercise_without_a_program_has_a_target_in_the_guides_range_or_the_usual_one() -> None:
+    def curls(exercise: str) -> Gym:
+        gym = Gym().train(*sets(exercise, "30kg", 11, 10)).train(*sets(exercise, "30kg", 12, 12))
+        return gym.train(*sets(exercise, "30kg", 12, 12))
+
+    assert curls("leg_extension").comes_to() == ("35 kg x 8", "next_load")
+    assert curls("lying_leg_curl").comes_to() == ("30 kg x 13", "next_rep")
+    assert curls("leg_extension").next()["slot"] is None
 
 
 def test_of_what_is_counted_by_distance_there_is_no_target() -> None:
