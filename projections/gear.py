@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
+from events import Body, Load
 from events.catalogue import Equipment, Exercise
 from events.equipment import EquipmentDefined, EquipmentKind
 from events.quantities import Unit
 from projections import programs
-from projections.facts import Facts
+from projections.facts import Effective, Facts
 from projections.fields import correctable, corrected
 from projections.loads import Rack, rack_of, usual_rack
 
@@ -52,21 +53,14 @@ class Gear(msgspec.Struct, frozen=True):
 
 def pieces(facts: Facts) -> list[Piece]:
     """All equipment that counts, by name."""
-    fields = correctable("equipment_defined")
-    found = []
-    for fact in facts.of_type("equipment_defined"):
-        registers = programs.registers(facts, ("equipment_defined", fact.id))
-        values = {
-            fields[name].attribute: register.winner.value for name, register in registers.items() if name in fields
-        }
-        body = corrected(fact.entry.body, {name: value for name, value in values.items() if name not in _MOMENT})
-        if isinstance(body, EquipmentDefined):
-            writers = {register.winner.entry.id for register in registers.values()}
-            found.append(Piece(body, tuple(sorted({fact.entry.id, *writers}))))
+    bodies = [_in_force(facts, fact) for fact in facts.of_type("equipment_defined")]
+    found = [Piece(body, events) for body, events in bodies if isinstance(body, EquipmentDefined)]
     return sorted(found, key=lambda piece: (_folded(piece.body.name), piece.body.equipment))
 
 
-def find(there: Iterable[Piece], names: Iterable[str | None], exercise: Exercise, unit: Unit) -> Gear | None:
+def find(
+    there: Iterable[Piece], names: Iterable[str | None], exercise: Exercise, unit: Unit, lifted: Load | None = None
+) -> Gear | None:
     """What an exercise is loaded with; None where its loads don't come in known steps.
 
     In this order: the equipment that the slot or the last set names, by id or by name; equipment that is called like
@@ -78,6 +72,7 @@ def find(there: Iterable[Piece], names: Iterable[str | None], exercise: Exercise
         names: What the slot and the set say; what bears no such name is passed over.
         exercise: What is known of the exercise.
         unit: The unit of what has to be assumed.
+        lifted: The last load.
     """
     known = list(there)
     for name in (*names, exercise.name):
@@ -87,8 +82,21 @@ def find(there: Iterable[Piece], names: Iterable[str | None], exercise: Exercise
     fitting = [piece for piece in known if piece.body.kind == _FITTING.get(exercise.equipment)]
     if len(fitting) == 1:
         return _gear(fitting[0], unit)
-    usual = usual_rack(exercise.equipment, unit)
+    usual = usual_rack(exercise.equipment, unit, lifted)
     return None if usual is None else Gear(*usual, None, None, ("equipment",))
+
+
+def _in_force(facts: Facts, fact: Effective) -> tuple[Body, tuple[str, ...]]:
+    """A definition with all its changes and corrections, and the events that say so."""
+    fields = correctable("equipment_defined")
+    registers = programs.registers(facts, ("equipment_defined", fact.id))
+    values = {
+        fields[name].attribute: register.winner.value
+        for name, register in registers.items()
+        if name in fields and name not in _MOMENT
+    }
+    writers = {register.winner.entry.id for register in registers.values()}
+    return corrected(fact.entry.body, values), tuple(sorted({fact.entry.id, *writers}))
 
 
 def _gear(piece: Piece, unit: Unit) -> Gear:

@@ -184,19 +184,21 @@ def rack_of(equipment: EquipmentDefined, unit: Unit = "kg") -> tuple[Rack, tuple
     return Rack(start, plates=plates, steps=steps, add_ons=equipment.add_ons, most=equipment.max_load), tuple(missing)
 
 
-def usual_rack(equipment: Equipment, unit: Unit) -> tuple[Rack, EquipmentKind] | None:
+def usual_rack(equipment: Equipment, unit: Unit, lifted: Load | None = None) -> tuple[Rack, EquipmentKind] | None:
     """What a gym usually has for a kind of the catalogue's equipment; None where loads don't come in known steps.
 
     A barbell weighs 20 kg or 45 lb, its plates go down to 1.25 kg or 2.5 lb; a curl bar, a sled and the bar of a
     smith machine take such plates and are counted as nothing. Dumbbells come in steps of 2 kg or 5 lb, kettlebells of
     4 kg or 10 lb, a machine's stack of 5 kg or 10 lb, and what hangs on a belt or is none of these of 2.5 kg or 5 lb.
-    These are conventions, always said to be assumed. Bands and the like have no steps.
+    These are conventions, always said to be assumed. Bands and the like have no steps. A bar that was ``lifted`` with
+    less than it weighs is another one, or was not counted: then it is counted as nothing.
     """
     if equipment not in _ASSUMED:
         return None
     kind, bare = _ASSUMED[equipment]
     usual = _USUAL[kind][unit]
-    start = Load(0, unit) if bare else usual.start
+    lighter = bool(usual.plates) and lifted is not None and lifted.nanograms < usual.start.nanograms
+    start = Load(0, unit) if bare or lighter else usual.start
     return Rack(start, plates=usual.plates, steps=usual.steps), kind
 
 

@@ -339,9 +339,7 @@ def _at_load(asking: Asking, now: Reached, amount: int) -> Target:
 
 
 def _alike(one: Target | None, other: Target) -> bool:
-    if one is None:
-        return False
-    return (_signed(one), one.reps, one.seconds) == (_signed(other), other.reps, other.seconds)
+    return one is not None and (_signed(one), one.reps, one.seconds) == (_signed(other), other.reps, other.seconds)
 
 
 def _signed(target: Target) -> int:

@@ -166,11 +166,16 @@ def test_plates_go_on_in_pairs_as_long_as_there_are_some() -> None:
     assert made(rack.above(kg("100").nanograms))[2] == ["2 x 20 kg", "1 x 1.25 kg"]
     assert made(rack.at_most(kg("21").nanograms)) == ("20 kg", "20 kg", [], [])
     assert rack.at_most(kg("19").nanograms) is None
+    within = a_rack("barbell", start_load=kg("20"), plates=plates, max_load=kg("80"))
+    assert within.above(kg("79").nanograms) == within.at_most(kg("100").nanograms)
+    assert within.above(kg("80").nanograms) is None
 
 
 def test_plates_of_pounds_go_on_a_bar_of_kilograms() -> None:
     rack = a_rack("barbell", start_load=kg("20"), plates=(Plate(45_000, "lb"), Plate(1_250, "kg")))
     assert made(rack.above(kg("60").nanograms)) == ("60.823 kg", "20 kg", ["1 x 45 lb"], [])
+    assert made(rack.at_most(kg("63.2").nanograms))[2] == ["17 x 1.25 kg"]
+    assert made(rack.at_most(kg("63.4").nanograms))[2] == ["1 x 45 lb", "1 x 1.25 kg"]
     above = rack.above(kg("60").nanograms)
     assert above is not None
     assert above.nanograms == kg("20").nanograms + 2 * lb("45").nanograms

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.chains import NOON_MS, some_uuid
 from support.facts import PROGRAM, a_day, a_program, a_set, a_slot
 from support.ledgers import Replica, World, fold
@@ -340,6 +342,54 @@ def test_an_assisted_lift_begins_again_with_more_help_and_a_body_weight_lift_wit
     assert pull_ups("bw").comes_to() == ("bw x 5", "layoff")
 
 
+def test_a_deload_started_twice_is_one_and_ends_once() -> None:
+    gym = Gym(a_squat_slot()).say(DeloadEnded()).train(*squats("80kg", 12, 12, 12))
+    gym.say(DeloadStarted(), DeloadStarted()).train(*squats("70kg", 12, 12, 12))
+    assert gym.say(DeloadEnded(), DeloadEnded()).comes_to() == ("80 kg x 12", "confirm")
+
+
+def test_who_began_in_a_deload_does_not_get_lighter_and_lighter() -> None:
+    gym = Gym(a_squat_slot()).say(DeloadStarted()).train(*squats("60kg", 8, 8, 8))
+    assert gym.comes_to() == ("60 kg x 8", "deload")
+
+
+def test_a_deload_takes_weight_off_a_belt_or_all_of_it() -> None:
+    def pull_ups(load: str) -> Gym:
+        return Gym(a_slot("pull_up", 1, slot=SLOT, reps_min=5, reps_max=8)).train(*sets("pull_up", load, 8))
+
+    assert pull_ups("bw+10kg").say(DeloadStarted()).comes_to() == ("+7.5 kg x 5", "deload")
+    assert pull_ups("bw+2.5kg").say(DeloadStarted()).comes_to() == ("bw x 5", "deload")
+
+
+_sessions = st.lists(
+    st.tuples(st.sampled_from(["77.5kg", "80kg", "82.5kg"]), st.lists(st.integers(6, 14), min_size=1, max_size=4)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(_sessions, st.sampled_from(["form", "pain", "deload", "layoff"]))
+def test_nothing_that_speaks_against_more_is_ever_answered_by_more(
+    sessions: list[tuple[str, list[int]]], against: str
+) -> None:
+    gym = Gym(a_squat_slot())
+    for load, reps in sessions[:-1]:
+        gym.train(*squats(load, *reps))
+    load, reps = sessions[-1]
+    gym.train(*squats(load, *reps, form=2 if against == "form" else None))
+    if against == "pain":
+        gym.say(ReadinessRated(rating=some_uuid("rating"), pain=Pain(site="knee", slot=SLOT)))
+    elif against == "deload":
+        gym.say(DeloadStarted())
+    elif against == "layoff":
+        gym.wait(30)
+    found = gym.next()
+    lifted = Load(parse_milli(load.removesuffix("kg")), "kg")
+    assert found["code"] == against
+    assert found["target"]["load"]["milli"] <= lifted.milli - 5000 * (against in {"deload", "layoff"})
+    assert found["target"]["reps"] <= max(8, *reps)
+
+
 # What the lifter decides.
 
 
@@ -385,6 +435,19 @@ def test_pain_comes_before_what_was_accepted() -> None:
     assert gym.comes_to() == ("80 kg x 12", "pain")
 
 
+def test_a_decision_about_body_weight_is_one_like_any_other() -> None:
+    gym = Gym(a_slot("pull_up", 1, slot=SLOT, reps_min=5, reps_max=8)).train(*sets("pull_up", "bw", 6))
+    target = Target(load_kind="bodyweight", reps=7)
+    gym.say(ProgressionDecided(slot=SLOT, target=target, decision="declined"))
+    assert gym.comes_to() == ("bw x 6", "declined")
+    gym.say(ProgressionDecided(slot=SLOT, target=target, decision="accepted"))
+    assert gym.comes_to() == ("bw x 7", "accepted")
+    help_wanted = Target(load=kg("10"), load_kind="assisted", reps=8)
+    gym.say(ProgressionDecided(slot=SLOT, target=help_wanted, decision="accepted"))
+    assert gym.comes_to() == ("-10 kg x 8", "accepted")
+    assert gym.train(*sets("pull_up", "bw-10kg", 8)).comes_to() == ("-10 kg x 8", "confirm")
+
+
 # Which sets and which equipment.
 
 
@@ -420,6 +483,33 @@ def test_the_only_barbell_is_that_of_all_barbell_lifts() -> None:
     )
     gym = Gym(bar, a_squat_slot()).train(*squats("80kg", 12, 12, 12)).train(*squats("80kg", 12, 12, 12))
     assert gym.comes_to() == ("100 kg x 8", "next_load")
+
+
+def test_a_bar_that_was_lifted_with_less_than_bars_weigh_is_counted_as_nothing() -> None:
+    gym = Gym(a_squat_slot()).train(*squats("15kg", 12, 12, 12)).train(*squats("15kg", 12, 12, 12))
+    assert gym.comes_to() == ("17.5 kg x 8", "next_load")
+
+
+def test_warm_ups_and_drills_have_no_target() -> None:
+    drill = a_slot(None, 1, slot=some_uuid("slot", "drill"), drill="Leg swings", rank="a")
+    warm_up = a_squat_slot(slot=some_uuid("slot", "warm"), kind="warm_up", rank="b")
+    gym = Gym(drill, warm_up, a_squat_slot())
+    assert [target["slot"] for target in gym.row()["targets"]] == [SLOT]
+
+
+def test_a_slot_that_is_done_otherwise_than_it_asks_for_is_still_to_be_begun() -> None:
+    gym = Gym(a_slot("plank", 1, slot=SLOT, seconds_min=30, seconds_max=45)).train(*sets("plank", "bw", 10))
+    assert gym.comes_to() == ("", "first_time")
+    assert "begin with 30 s" in gym.next()["reason"]
+
+
+def test_what_is_held_without_a_program_is_held_longer() -> None:
+    assert Gym().train(a_set("plank", "bw", seconds=40)).comes_to() == ("bw x 45 s", "next_rep")
+
+
+def test_a_load_that_nobody_told_is_not_made_heavier() -> None:
+    gym = Gym(a_squat_slot()).train(*squats("", 12, 12, 12)).train(*squats("", 12, 12, 12))
+    assert gym.comes_to() == (" x 13", "at_limit")
 
 
 def test_an_exercise_without_a_program_has_a_target_in_the_guides_range_or_the_usual_one() -> None:
@@ -478,6 +568,14 @@ def test_against_a_stall_of_a_lift_that_the_guide_does_not_vary_stands_what_the_
         ("back_squat", "own_history"),
         ("hack_squat", "own_history"),
     }
+
+
+def test_against_a_stall_of_what_nobody_knows_nothing_is_advised() -> None:
+    gym = Gym()
+    for _ in range(7):
+        gym.train(*sets("mystery", "100kg", 10), wait=6)
+    assert gym.row()["stalled"]["sessions"] == 6
+    assert gym.row()["variations"] == []
 
 
 # Everywhere.
