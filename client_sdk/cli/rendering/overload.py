@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from client_sdk.cli.rendering.charts import spark
@@ -38,19 +39,24 @@ def _targets(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  # a rich table
 
 
 def _last(row: dict[str, Any]) -> str:
+    """The sets of the last session, those alike together: ``100 kg, 3 × 9, 1 × 8``."""
     if not row["last_sessions"]:
         return ""
-    sets = [done for done in row["last_sessions"][0]["sets"] if done["kind"] != "warm_up"]
-    groups: list[tuple[str, list[str]]] = []
-    for done in sets:
-        load = load_text(done["load"], done["load_kind"])
-        side = "" if done["side"] == "both" else f" {done['side'][0].upper()}"
-        amount = f"{done['reps'] if done['reps'] is not None else str(done['seconds'] or 0) + ' s'}{side}"
-        if groups and groups[-1][0] == load:
-            groups[-1][1].append(amount)
-        else:
-            groups.append((load, [amount]))
-    return "; ".join(f"{load} × {', '.join(amounts)}" if load else ", ".join(amounts) for load, amounts in groups)
+    lines = []
+    for load, sets in groupby(row["last_sessions"][0]["sets"], key=_load):
+        amounts = (f"{len(list(alike))} × {amount}" for amount, alike in groupby(sets, key=_amount))
+        lines.append(", ".join([load, *amounts] if load else amounts))
+    return "; ".join(lines)
+
+
+def _load(done: dict[str, Any]) -> str:
+    return load_text(done["load"], done["load_kind"])
+
+
+def _amount(done: dict[str, Any]) -> str:
+    side = "" if done["side"] == "both" else f" {done['side']}"
+    amount = done["reps"] if done["reps"] is not None else f"{done['seconds'] or 0} s"
+    return f"{amount}{side}"
 
 
 def _target(target: dict[str, Any] | None) -> str:

@@ -47,6 +47,16 @@ def test_the_guides_add_on_makes_a_step_of_12_5_percent_one_of_3_1_percent(press
     assert "assumed" not in out
 
 
+def test_sets_alike_are_shown_together(done: Run) -> None:
+    done("log", "back squat", "60kg", "12", "--at", "2025-06-01 18:00")
+    done("log", "back squat", "80kg", "8", "--sets", "2", "--at", "2025-06-01 18:10")
+    done("log", "back squat", "80kg", "6", "--at", "2025-06-01 18:20")
+    done("log", "lunge", "30kg", "10", "--side", "left", "--at", "2025-06-01 18:30")
+    out = " ".join(done("report", "overload").out.split())
+    assert "60 kg, 1 × 12; 80 kg, 2 × 8, 1 × 6" in out
+    assert "30 kg, 1 × 10 left" in out
+
+
 def test_what_is_assumed_of_the_equipment_is_said(pressed: Run, done: Run) -> None:
     pressed()
     out = done("report", "overload").out
