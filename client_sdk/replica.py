@@ -20,6 +20,7 @@ from typing import Any, Self
 import msgspec
 
 from client_sdk import setaside
+from client_sdk.bar import AtTheBar, at_the_bar
 from client_sdk.courier import Courier, SyncSummary
 from client_sdk.draft import Draft, links
 from client_sdk.errors import NotFoundError, OtherAccountError
@@ -282,6 +283,12 @@ class Replica:
         erasures = self.write([self.draft(EventErased(target=event_id)) for event_id in event_ids])
         self._folding.require_erased()
         return erasures
+
+    def at_the_bar(self) -> AtTheBar:
+        """What is to be known before the next set: last time, what comes next, the records; seldom a fold of all."""
+        now, local = self.clock(), self.store.local()
+        session = local.session if self._is_under_way(local) else None
+        return at_the_bar(self.store, self._folding, (now, self.offset_at(now)), session)
 
     def ledger(self, known_at: int | None = None) -> Ledger:
         """The fold of all that this replica holds, brought up to now; or of the ledger up to a position.

@@ -14,6 +14,9 @@ from events.quantities import HEAVIEST_MILLI, Load, Unit
 
 EquipmentKind = Literal["barbell", "dumbbells", "stack", "plate_loaded", "kettlebells", "other"]
 Loads = Annotated[tuple[Load, ...], Meta(max_length=100)]
+MOST_ADD_ONS = 8
+"""So few that each way to combine them can be looked at."""
+AddOns = Annotated[tuple[Load, ...], Meta(max_length=MOST_ADD_ONS)]
 
 
 class Plate(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
@@ -46,7 +49,7 @@ class EquipmentDefined(Fact, frozen=True, kw_only=True):
     max_load: Load | None = None
     steps: Loads = ()
     plates: Annotated[tuple[Plate, ...], Meta(max_length=50)] = ()
-    add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] = ()
+    add_ons: AddOns = ()
 
     def __post_init__(self) -> None:
         """Refuses what goes up by nothing, or ends before it begins."""
@@ -64,7 +67,7 @@ class EquipmentChanged(Fact, frozen=True, kw_only=True):
     max_load: Load | None = None
     steps: Loads | None = None
     plates: Annotated[tuple[Plate, ...], Meta(max_length=50)] | None = None
-    add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] | None = None
+    add_ons: AddOns | None = None
 
     def __post_init__(self) -> None:
         """Refuses what goes up by nothing, or ends before it begins."""

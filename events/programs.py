@@ -11,7 +11,18 @@ from events.errors import UnsoundError
 from events.facts import Fact, Name, Rank, Text
 from events.identifiers import Uuid
 from events.quantities import Load
-from events.training import MAX_REPS, MAX_SECONDS, DrillKind, DrillPhase, LoadKind, Reps, Seconds, SetKind, Tenths
+from events.training import (
+    MAX_REPS,
+    MAX_SECONDS,
+    DrillKind,
+    DrillPhase,
+    LoadKind,
+    Reps,
+    Seconds,
+    SetKind,
+    Tempo,
+    Tenths,
+)
 
 Sets = Annotated[int, Meta(ge=1, le=100)]
 
@@ -88,6 +99,7 @@ class SlotAdded(Fact, frozen=True, kw_only=True):
     per_side: bool = False
     rpe_tenths: Tenths | None = None
     rest_s: Seconds | None = None
+    tempo: Tempo | None = None
     superset: Name | None = None
     equipment: Name | None = None
     progression: Progression | None = None
@@ -119,6 +131,7 @@ class SlotChanged(Fact, frozen=True, kw_only=True):
     per_side: bool | None = None
     rpe_tenths: Tenths | None = None
     rest_s: Seconds | None = None
+    tempo: Tempo | None = None
     superset: Name | None = None
     equipment: Name | None = None
     progression: Progression | None = None

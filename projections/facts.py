@@ -12,7 +12,7 @@ arrival leaves no trace. The vast majority has one creation and nothing else, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 import msgspec
@@ -121,17 +121,20 @@ class Facts:
         """The facts that count of one type."""
         return self.effective.get(event_type, {}).values()
 
-    def registers(self, key: Key, changes: Mapping[str, list[Write]] | None = None) -> dict[str, Register]:
+    def registers(
+        self, key: Key, changes: Mapping[str, list[Write]] | None = None, without: Collection[str] = ()
+    ) -> dict[str, Register]:
         """The fields of a fact, by JSON name, that more than its creation has written.
 
         Args:
             key: The fact's type and id.
             changes: What edits of other types, such as those of a program's slot, wrote into its fields.
+            without: The ids of corrections to leave out, as if they had never been written.
         """
         creations = self.created[key]
         writes = {name: list(written) for name, written in (changes or {}).items()}
         for edit in self.edits.get(key[1], ()):
-            if isinstance(edit.body, FactCorrected):
+            if isinstance(edit.body, FactCorrected) and edit.id not in without:
                 for name, value in accepted(key[0], edit.body.changes).items():
                     writes.setdefault(name, []).append(Write(edit, value))
         names = writes.keys() if len(creations) == 1 else correctable(key[0]).keys()

@@ -159,6 +159,7 @@ def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any
     event = record.event
     reading = read(event)
     time = action_time(event.at, event.written, record.stamp)
+    target = getattr(reading.body, "target", None) if isinstance(reading, Known) else None
     return {
         "position": record.position,
         "event": event.id,
@@ -169,7 +170,7 @@ def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any
         "at": time,
         "offset": event.offset,
         "words": describe(reading.body, book) if isinstance(reading, Known) else "",
-        "target": getattr(reading.body, "target", None) if isinstance(reading, Known) else None,
+        "target": target if isinstance(target, str) else None,
         "problem": problems.get(event.id),
     }
 

@@ -6,7 +6,7 @@ says that it was always so. Either way a field of a slot is one register, and co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -34,8 +34,11 @@ NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
 
 _SLOT_FIELDS = (
     *("exercise", "drill", "phase", "drill_kind", "kind", "sets", "reps_min", "reps_max", "seconds_min"),
-    *("seconds_max", "per_side", "rpe_tenths", "rest_s", "superset", "equipment", "progression", "note"),
+    *("seconds_max", "per_side", "rpe_tenths", "rest_s", "tempo", "superset", "equipment", "progression", "note"),
 )
+
+NextTarget = Callable[["Slot"], dict[str, Any] | None]
+"""What a slot that is followed asks for next, and why, as reports show it."""
 
 LastTime = Callable[[str], dict[str, Any] | None]
 """What was done when an exercise was last trained."""
@@ -46,6 +49,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     facts: Facts
     last_time: LastTime
+    next_target: NextTarget
     sessions: list[dict[str, Any]]
     """As the report ``sessions`` shows them."""
     book: Book
@@ -79,8 +83,11 @@ class Followed(msgspec.Struct, frozen=True):
     slots: list[tuple[Slot, list[dict[str, Any]]]]
 
 
-def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Register]:
-    """The fields of a fact, with the edits in force on a local day; None for all that were ever made."""
+def registers(facts: Facts, key: Key, day: int | None = None, without: Collection[str] = ()) -> dict[str, Register]:
+    """The fields of a fact, with the edits in force on a local day; None for all that were ever made.
+
+    Corrections of the ids in ``without`` are left out.
+    """
     what = CREATED_BY.get(key[0]) or ""
     writes: dict[str, list[Write]] = {}
     for fact in _about(facts, EDITS.get(key[0], ()), what, key[1], day):
@@ -88,7 +95,7 @@ def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Regis
             value = getattr(fact.body, name)
             if value is not None and name not in {what, *NAMES_WHAT_IS_EDITED}:
                 writes.setdefault(name, []).append(Write(fact.entry, value))
-    return facts.registers(key, writes)
+    return facts.registers(key, writes, without)
 
 
 def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
@@ -106,6 +113,19 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
     return sorted(days, key=_rank)
 
 
+def slots_in_force(facts: Facts, day: int) -> list[Slot]:
+    """The slots of all programs that are followed on a local day."""
+    days = (planned for one in active(facts, day) for planned in plan(facts, one.program, day))
+    return [slot for planned in days for slot in planned.slots]
+
+
+def active(facts: Facts, day: int) -> list[ProgramCreated]:
+    """The programs that are followed on a local day, the oldest first."""
+    created = sorted(facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
+    there = (fact.body for fact in created if fact.day <= day and _active(facts, fact.id, day))
+    return [body for body in there if isinstance(body, ProgramCreated)]
+
+
 def report(around: Surroundings) -> dict[str, Any]:
     """The report ``programs``: every program, the active ones first."""
     there = (fact for fact in around.facts.of_type("program_created") if fact.day <= around.as_of)
@@ -117,16 +137,17 @@ def report(around: Surroundings) -> dict[str, Any]:
 def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
     facts, as_of = around.facts, around.as_of
     days = plan(facts, body.program, as_of)
+    active = _active(facts, body.program, as_of)
     return {
         "program": body.program,
         "name": body.name,
         "template": body.template,
-        "active": _active(facts, body.program, as_of),
+        "active": active,
         "days": [
             {
                 "day": day.day,
                 "name": day.name,
-                "slots": [_slot(slot, around) for slot in day.slots],
+                "slots": [_slot(slot, around, active=active) for slot in day.slots],
             }
             for day in days
         ],
@@ -135,12 +156,18 @@ def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
     }
 
 
-def _slot(slot: Slot, around: Surroundings) -> dict[str, Any]:
+def _slot(slot: Slot, around: Surroundings, *, active: bool) -> dict[str, Any]:
     exercise = slot.fields.get("exercise")
     if exercise is None:
         return {"slot": slot.slot, **slot.fields}
     last_time = around.last_time(around.facts.exercise_of(exercise))
-    return {"slot": slot.slot, **slot.fields, "name": around.book.name(exercise), "last_time": last_time}
+    return {
+        "slot": slot.slot,
+        **slot.fields,
+        "name": around.book.name(exercise),
+        "last_time": last_time,
+        "next": around.next_target(slot) if active else None,
+    }
 
 
 def _active(facts: Facts, program: str, day: int) -> bool:

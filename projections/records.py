@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -88,10 +89,37 @@ def report(exercises: dict[str, list[dict[str, Any]]], book: Book) -> dict[str, 
     }
 
 
+def resumed(saved: dict[str, Any] | None) -> History:
+    """The records as they stood, from how the report shows one exercise and side; the timeline begins anew."""
+    history = History()
+    if saved is not None:
+        history.heaviest = _told(saved["heaviest"])
+        history.front = [lifted for shown in saved["rep_records"] if (lifted := _told(shown)) is not None]
+        history.longest, history.farthest, history.fastest = (
+            _told(saved[record]) for record in ("longest", "farthest", "fastest")
+        )
+    return history
+
+
+def _told(shown: dict[str, Any] | None) -> Lift | None:
+    """A set as far as records show it: enough to be beaten, and to be shown as beaten."""
+    if shown is None:
+        return None
+    said = {name: shown[name] for name in _COMPARED if shown.get(name) is not None}
+    names = {"set": shown["event"], "session": shown["event"], "exercise": "told", "kind": "working"}
+    body = msgspec.convert(names | said, SetLogged)
+    day = (date.fromisoformat(shown["day"]) - _EPOCH).days
+    return Lift((shown["at"], 0, "", 0), body.nanograms, body.reps or 0, body, day, shown["event"])
+
+
+_COMPARED = ("reps", "load", "load_kind", "seconds", "distance_mm")
+_EPOCH = date(1970, 1, 1)
+
+
 def _records_of_side(
     side: Side, lifts: list[Lift], exercise: Exercise | None, formula: str, weights: Weights
 ) -> dict[str, Any]:
-    history = _History()
+    history = History()
     for lifted in lifts:
         history.take(lifted)
     imported = {lifted.body.source.name for lifted in lifts if lifted.body.source and lifted.body.source.name}
@@ -110,7 +138,7 @@ def _records_of_side(
     }
 
 
-class _History:
+class History:
     """The records as they stood after each set, in the order in which the sets were done."""
 
     def __init__(self) -> None:

@@ -18,6 +18,7 @@ from projections import (
     legs,
     notes,
     nutrition,
+    overload,
     performance,
     problems,
     programs,
@@ -26,6 +27,7 @@ from projections import (
     sessions,
     volume,
 )
+from projections.progression import Targets
 from projections.view import View
 
 Made = dict[str, Any]
@@ -62,8 +64,15 @@ def _programs(view: View, asked: Asked) -> Made:
     if asked.as_of is None:
         return {"programs": []}
     rows = [view.sessions[key] for key in view.sessions]
-    around = programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of, asked.explain)
-    return programs.report(around)
+    targets = Targets(view, asked.as_of)
+
+    def next_target(slot: programs.Slot) -> dict[str, Any] | None:
+        proposal = targets.of_slot(slot)
+        return None if proposal is None else proposal.shown(explain=asked.explain)
+
+    return programs.report(
+        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of, asked.explain)
+    )
 
 
 def _records(view: View, _asked: Asked) -> Made:
@@ -115,6 +124,12 @@ def _nutrition(view: View, asked: Asked) -> Made:
     return nutrition.report(rows, view.weights, view.profile.protein_mg_per_kg, asked.as_of, explain=asked.explain)
 
 
+def _overload(view: View, asked: Asked) -> Made:
+    if asked.as_of is None:
+        return {"exercises": []}
+    return overload.report(view, asked.as_of, explain=asked.explain)
+
+
 def _conflicts(view: View, _asked: Asked) -> Made:
     return conflicts.report(view.facts)
 
@@ -129,6 +144,7 @@ REPORTS = (
     Report("records", _records),
     Report("volume", _volume),
     Report("balance", _balance),
+    Report("overload", _overload, of_facts=True),
     Report("recovery", _recovery),
     Report("habits", _habits),
     Report("body", _body),

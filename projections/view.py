@@ -10,7 +10,7 @@ import msgspec
 from events.catalogue import catalogue
 from events.profile import ProfileChanged
 from events.training import ExerciseDefined, SetLogged
-from projections import diary, records, sessions, sides, volume, weights
+from projections import diary, practice, records, sessions, sides, volume, weights
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
 from projections.groups import Groups
@@ -29,10 +29,11 @@ _UNDATED = frozenset(
 
 
 class Exercised(msgspec.Struct, frozen=True):
-    """An exercise's sets, summed up: its records by side, and what was done when it was last trained."""
+    """An exercise's sets, summed up: its records by side, what was done last, and how it was practised lately."""
 
     records: list[dict[str, Any]]
     last_time: dict[str, Any] | None
+    practice: practice.Practice
     weighed_until: int | None
     """The last day of a set whose estimate needs the body's weight; None where none does."""
 
@@ -194,6 +195,10 @@ class View:
         """What was done when an exercise was last trained."""
         return self.exercises[exercise].last_time if exercise in self.exercises else None
 
+    def practised(self, exercise: str) -> practice.Practice:
+        """How an exercise was practised lately."""
+        return self.exercises[exercise].practice if exercise in self.exercises else _NEVER
+
     def sided(self, first: int, last: int) -> Iterable[tuple[str, sides.Sides]]:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
@@ -211,11 +216,17 @@ class View:
         self.book = Book(catalogue(), profile, definitions)
 
     def _exercised(self, exercise: str, facts: Collection[Effective]) -> Exercised:
+        known, formula = self.book.find(exercise), self.book.formula
+        best = records.summarise(facts, known, formula, self.weights)
         return Exercised(
-            records.summarise(facts, self.book.find(exercise), self.book.formula, self.weights),
+            best,
             sessions.last_time(facts),
+            practice.summarise(facts, best, known, formula, self.weights),
             records.weighed_until(facts),
         )
+
+
+_NEVER = practice.Practice((), 0)
 
 
 def _day_of(fact: Effective) -> int | None:

@@ -27,7 +27,10 @@ DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 DEBUG_VARIABLE = "IRONLEDGER_DEBUG"
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "today": ("today", "Show what the program asks for today."),
     "log": ("sets", "Log a set, or several alike."),
+    "again": ("again", "Log the last set once more, or with a number changed."),
+    "undo": ("undo", "Take back the last thing that was written on this device."),
     "session": ("sessions", "Start, finish or merge sessions."),
     "drill": ("drills", "Log a drill of the warm-up or the cool-down."),
     "rate": ("readiness", "Rate how you feel: fatigue, sleep, soreness, pain."),
@@ -52,6 +55,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "matrix": ("matrices", "Show what a set counts for, muscle by muscle, and who says so."),
     "match": ("exercises", "Say which exercise one of your own is the same as."),
     "program": ("programs", "Write a training program."),
+    "target": ("targets", "Take the target that is proposed for a slot, or decline it."),
+    "equipment": ("equipment", "Say what loads your equipment can be given."),
     "profile": ("profiles", "Show or change your settings."),
     "signup": ("accounts", "Open an account on a server and sign this device in."),
     "login": ("accounts", "Sign this device in to an account."),
