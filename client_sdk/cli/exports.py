@@ -79,7 +79,7 @@ def export_command(  # noqa: PLR0913  # each option is one thing that can be sai
 
 
 def _sessions(replica: Replica, file: Path | None, app: str, unit: str | None) -> None:
-    """The sessions as CSV; what the file can't hold is told on standard error."""
+    """The sessions as CSV, and what the file can't hold."""
     view = replica.ledger().view
     with working("Writing"):
         chosen = unit or view.profile.units or "kg"
@@ -88,7 +88,7 @@ def _sessions(replica: Replica, file: Path | None, app: str, unit: str | None) -
     if file is not None:
         click.echo(f"{counted(exported.sessions, 'session')}, {counted(exported.sets, 'set')} written to {file}.")
     for line in _left_out(exported):
-        click.echo(line, err=True)
+        click.echo(line, err=file is None)
 
 
 def _left_out(exported: Exported) -> Iterator[str]:
