@@ -56,20 +56,18 @@ class Aside:
 
     def counted(self, judged: list[Delta]) -> list[Delta]:
         """Changes of what is judged, as changes of what counts."""
-        former = set(self.copies)
         touched = {session for delta in judged for fact in delta.facts if (session := fact.session)}
         touched |= {self._session_of(target) for target in self._doubted}
         self._doubted.clear()
-        if touched:
-            self._copies.update({session: self._visit(session) for session in touched})
-        if not former and not self.copies:
+        changed = self._copies.update({session: self._visit(session) for session in touched})
+        if not changed and not self.copies:
             return judged
-        changed = [delta for delta in judged if delta.facts]
-        first = {delta.facts[0].key: delta.retracted for delta in reversed(changed)}
-        last = {delta.facts[0].key: delta.asserted for delta in changed}
-        deltas = [self._moved(first[key], last[key], former) for key in last]
-        for session in former ^ self.copies.keys():
-            deltas += [self._moved(fact, fact, former) for fact in self._within(session) if fact.key not in last]
+        said = [delta for delta in judged if delta.facts]
+        first = {delta.facts[0].key: delta.retracted for delta in reversed(said)}
+        last = {delta.facts[0].key: delta.asserted for delta in said}
+        deltas = [self._moved(first[key], last[key], changed) for key in last]
+        for session in changed:
+            deltas += [self._moved(fact, fact, changed) for fact in self._within(session) if fact.key not in last]
         return [delta for delta in deltas if delta.facts]
 
     def supposing(self, visits: Iterable[Visit], tallies: Mapping[str, Tally]) -> Mapping[str, str]:
@@ -95,8 +93,11 @@ class Aside:
         judged = (self._facts.judged(key) for key in self._facts.members(session))
         return [fact for fact in judged if fact is not None and fact.session == session]
 
-    def _moved(self, retracted: Effective | None, asserted: Effective | None, former: set[str]) -> Delta:
-        """A change of a fact as a change of what counts, given what were copies; the fact goes where it belongs."""
+    def _moved(self, retracted: Effective | None, asserted: Effective | None, changed: Mapping[str, bool]) -> Delta:
+        """A change of a fact as a change of what counts, given which sessions have become copies, or cease to be.
+
+        The fact goes where it belongs.
+        """
         if asserted is not None:
             counting = self._facts.effective[asserted.entry.type]
             if asserted.session in self.copies:
@@ -106,7 +107,12 @@ class Aside:
             else:
                 self._aside.pop(asserted.key, None)
                 counting[asserted.id] = asserted
-        return Delta(None if retracted is not None and retracted.session in former else retracted, asserted)
+        if retracted is not None and self._was_copy(retracted.session, changed):
+            retracted = None
+        return Delta(retracted, asserted)
+
+    def _was_copy(self, session: str | None, changed: Mapping[str, bool]) -> bool:
+        return session is not None and (not changed[session] if session in changed else session in self.copies)
 
     def _visit(self, session: str) -> Visit | None:
         """A session as it is compared with those of other apps."""

@@ -103,9 +103,14 @@ class Copies:
         self._days: dict[int, dict[str, Visit]] = {}
         self._tallies: dict[str, Tally] = {}
 
-    def update(self, news: Mapping[str, Visit | None]) -> None:
-        """Takes sessions in of which something has changed; None for one that has nothing in it any more."""
+    def update(self, news: Mapping[str, Visit | None]) -> dict[str, bool]:
+        """Takes sessions in of which something has changed; None for one that has nothing in it any more.
+
+        Returns:
+            The sessions that have become copies, and those that are copies no longer.
+        """
         moments = []
+        changed: dict[str, bool] = {}
         for session, visit in news.items():
             self._tallies.pop(session, None)
             if (former := self._visits.pop(session, None)) is not None:
@@ -114,17 +119,22 @@ class Copies:
             if visit is not None:
                 moments.append(visit.time)
                 self._put(visit)
-        self.originals = {copy: original for copy, original in self.originals.items() if copy in self._visits}
-        if len(self._apps) == 1:
-            self.originals.clear()  # they were all written by one app: nothing is to be compared
-            return
+            elif self.originals.pop(session, None):
+                changed[session] = False
+        if len(self._apps) == 1:  # they were all written by one app: nothing is to be compared
+            changed |= dict.fromkeys(self.originals, False)
+            self.originals.clear()
+            return changed
         nearest: dict[tuple[str, str | None], str | None] = {}
         for visit in {near.session: near for moment in moments for near in self._near(moment, 2)}.values():
             original = self._original(visit, nearest)
+            if (original is not None) != (visit.session in self.originals):
+                changed[visit.session] = original is not None
             if original is None:
                 self.originals.pop(visit.session, None)
             else:
                 self.originals[visit.session] = original
+        return changed
 
     def supposing(self, visits: Iterable[Visit], tallies: Mapping[str, Tally]) -> Mapping[str, str]:
         """Which of these sessions would be copies of which, if they were written now, after all others."""
