@@ -7,6 +7,7 @@
     correction_and_void   void the fact                restore what was voided
     into_void             restore what isn't void      void the fact
     edit_and_removal      remove it again              void the removal
+    likely_copy           void the copy                restore the copy, which isn't void: both count
 
 Pure: what is written now has seen all sides because the replica that writes it holds them.
 """
@@ -68,6 +69,9 @@ def settlement(facts: Facts, conflict: dict[str, Any], event: str) -> Settlement
             body = FactRestored(target=against.body.target)
         case "into_void" if kept:
             body = FactRestored(target=target)
+        case "likely_copy" if not kept:
+            # Where nobody started it, or its start is void, its first set stands for it: that surely isn't void.
+            body = FactRestored(target=getattr(entry.body, "set", target))
         case "edit_and_removal":
             body = _own(entry.body) if kept else FactVoided(target=against.id)
         case _:

@@ -56,7 +56,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _sessions(view: View, asked: Asked) -> Made:
-    made = sessions.report(view.sessions, explain=asked.explain)
+    made = sessions.report(view.sessions, view.copies, explain=asked.explain)
     return made | {"sessions": notes.beside(made["sessions"], view.noted(notes.NOTE_ADDED))}
 
 

@@ -6,12 +6,14 @@ from collections.abc import Collection
 from itertools import chain
 from typing import Any, Literal, get_args
 
+import msgspec
+
 from events.guide import COOL_DOWN_MIN, MAIN_MIN, WARM_UP_MIN
 from events.quantities import HOUR_MS, day_text, round_half_up
 from events.training import DrillLogged, DrillPhase, SessionFinished, SessionStarted, SetLogged
 from projections.book import Book
 from projections.explained import because
-from projections.facts import Effective
+from projections.facts import Effective, Facts
 from projections.groups import Groups
 from projections.legs import trains_legs
 from projections.overlaps import overlaps
@@ -62,11 +64,51 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     }
 
 
-def report(sessions: Groups[str, dict[str, Any]], *, explain: bool = False) -> dict[str, Any]:
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that counts once, with another: a likely copy of it that another app told."""
+
+    of: str
+    session: str
+    app: str | None
+    title: str | None
+    start: int
+    offset: int
+    event: str
+
+
+def copies(facts: Facts) -> list[Copy]:
+    """The likely copies among the sessions."""
+    found = []
+    for session, of in sorted(facts.aside.copies.items()):
+        if (anchor := facts.aside.anchor(session)) is not None:
+            source = getattr(anchor.body, "source", None)
+            found.append(
+                Copy(
+                    of=of,
+                    session=session,
+                    app=source and source.app,
+                    title=getattr(anchor.body, "title", None),
+                    start=anchor.time,
+                    offset=anchor.offset,
+                    event=anchor.entry.id,
+                )
+            )
+    return found
+
+
+def report(
+    sessions: Groups[str, dict[str, Any]], copies: Collection[Copy], *, explain: bool = False
+) -> dict[str, Any]:
     """The report ``sessions``, newest first; doubtful durations are left out of the average."""
     rows = [sessions[key] for key in sessions]
     overlapping = overlaps(rows)
-    rows = [_shown(row, overlapping.get(row["session"], []), explain=explain) for row in rows]
+    told: dict[str, list[dict[str, Any]]] = {}
+    for copy in copies:
+        told.setdefault(copy.of, []).append(_shown_copy(copy))
+    rows = [
+        _shown(row, overlapping.get(row["session"], []), told.get(row["session"], []), explain=explain)
+        for row in rows
+    ]
     rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
     sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
     average = round_half_up(sum(sound), len(sound)) if sound else None
@@ -87,12 +129,20 @@ def page(whole: dict[str, Any], before: int | None, limit: int) -> dict[str, Any
     return whole | {"sessions": rows[len(rows) - last : len(rows) - first], "before": first + 1 if first else None}
 
 
-def _shown(row: dict[str, Any], overlapping: list[str], *, explain: bool) -> dict[str, Any]:
+def _shown(
+    row: dict[str, Any], overlapping: list[str], told: list[dict[str, Any]], *, explain: bool
+) -> dict[str, Any]:
     """A session as the report shows it; with ``explain`` it names all that lies in it."""
-    shown = {key: value for key, value in row.items() if key != "events"} | {"overlaps": overlapping}
+    shown = {key: value for key, value in row.items() if key != "events"}
+    shown |= {"overlaps": overlapping, "copies": told}
     sets = (done["event"] for block in row["exercises"] for done in block["sets"])
     drills = (drill["event"] for drill in row["drills"])
     return shown | because(chain(row["events"], drills, sets), explain=explain)
+
+
+def _shown_copy(copy: Copy) -> dict[str, Any]:
+    names = ("session", "app", "title", "start", "offset", "event")
+    return {name: getattr(copy, name) for name in names}
 
 
 def _said(started: Effective | None, finished: Effective | None) -> dict[str, Any]:

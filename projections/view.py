@@ -14,6 +14,7 @@ from projections import diary, practice, records, sessions, sides, volume, weigh
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
 from projections.groups import Groups
+from projections.sessions import Copy
 from projections.weights import Weight, Weights
 
 _BOOK = frozenset({"profile_changed", "exercise_defined"})
@@ -49,6 +50,7 @@ class Summaries(msgspec.Struct, frozen=True):
     sessions: msgspec.Raw
     diary: msgspec.Raw
     weighed: msgspec.Raw
+    copies: list[Copy]
 
 
 class View:
@@ -64,6 +66,7 @@ class View:
         self._source = source
         self._until = until
         self._facts: Facts | None = None
+        self._saved_copies = None if saved is None else saved.copies
         self.exercises: Groups[str, Exercised] = Groups(
             lambda fact: fact.exercise or None,
             self._exercised,
@@ -146,6 +149,7 @@ class View:
             msgspec.Raw(msgspec.msgpack.encode(self.sessions.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.diary.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.weighed.summaries())),
+            self.copies,
         )
 
     @property
@@ -170,6 +174,13 @@ class View:
         """The sets that are seen, session by session."""
         self._thaw()
         yield from (self.training.facts(session) for session in self.training)
+
+    @property
+    def copies(self) -> list[Copy]:
+        """The sessions that are likely copies of others, and count with those."""
+        if self._facts is None and self._saved_copies is not None:
+            return self._saved_copies
+        return sessions.copies(self.facts)
 
     def noted(self, *event_types: str) -> list[diary.Row]:
         """What the diary says of some kinds, earliest first."""

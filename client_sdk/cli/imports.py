@@ -10,20 +10,22 @@ from typing import Any
 import click
 import msgspec
 
+from client_sdk.cli.apps import app_title
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
+from client_sdk.cli.stories import Known, decided, tell, twin_text
 from client_sdk.cli.words import counted, short
+from client_sdk.duplicates import Duplicates, Twin
 from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, read
-from client_sdk.importers.importer import FORMATS
 from client_sdk.imports import Imported, bring_in
 from client_sdk.replica import Replica
+from client_sdk.story import Story, story_of
 from events.catalogue import catalogue
 from events.corrections import FactCorrected
 
 SHOWN = 10
 """How many skipped rows, names and remarks people are shown; JSON has all."""
 
-_TITLES = {exporter.app: exporter.title for exporter in FORMATS}
 _OPTIONS = {"app": "--app", "unit": "--unit", "distance_unit": "--distance-unit", "timezone": "--timezone"}
 
 
@@ -44,7 +46,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     corrected: int
     vanished: list[str]
     voided: int
+    own: int
+    copies: list[Twin]
+    duplicates: Duplicates | None
+    story: Story
     dry_run: bool
+
+    @property
+    def known(self) -> Known:
+        """What of the file was known from elsewhere."""
+        return Known(self.own, len(self.copies), self.duplicates)
 
 
 @click.command(
@@ -59,17 +70,23 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--unit", type=click.Choice(["kg", "lb"]), help="The unit of its loads, where the file doesn't say.")
 @click.option("--distance-unit", help="The unit of its distances, where the file doesn't say: km, mi, m.")
 @click.option("--timezone", help="The time zone that you trained in, as Europe/Berlin.")
+@click.option(
+    "--duplicates",
+    type=click.Choice(["skip", "keep"]),
+    help="Leave out workouts that another app has told already, or let both count.",
+)
 @click.option("--dry-run", is_flag=True, help="Only tell what would be brought in.")
 @click.option("--yes", "confirmed", is_flag=True, help="Another unit or time zone than last time is meant.")
 @json_option
 @with_replica
-def import_command(
+def import_command(  # noqa: PLR0913  # each option is one thing that can be said
     replica: Replica,
     /,
     *,
     file: Path,
     dry_run: bool,
     confirmed: bool,
+    duplicates: Duplicates | None,
     as_json: bool,
     **options: Any,  # noqa: ANN401  # the answers for importers.read
 ) -> None:
@@ -80,7 +97,13 @@ def import_command(
     data = _content(file)
     reading = _answered(lambda answers: read(data, at=replica.clock(), catalogue=catalogue(), **answers), options)
     with working("Comparing and writing"):
-        imported = bring_in(replica, reading, dry_run=dry_run, confirmed=confirmed)
+        imported = bring_in(
+            replica,
+            reading,
+            dry_run=dry_run,
+            confirmed=confirmed,
+            duplicates=duplicates or decided(replica, reading, dry_run=dry_run),
+        )
         replica.ledger()  # its checkpoint makes the next report quick
     summary = _summary(reading, imported, dry_run=dry_run)
     if as_json:
@@ -135,13 +158,17 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
         corrected=sum(isinstance(draft.body, FactCorrected) for draft in imported.drafts),
         vanished=imported.vanished,
         voided=imported.voided,
+        own=imported.own,
+        copies=imported.copies,
+        duplicates=imported.duplicates,
+        story=story_of(reading),
         dry_run=dry_run,
     )
 
 
 def _tell(summary: Summary) -> None:
     rows, sets = counted(summary.rows, "row"), counted(summary.sets, "set")
-    click.echo(f"{_TITLES.get(summary.app, summary.app)}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
+    click.echo(f"{app_title(summary.app)}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
     if summary.dry_run:
         click.echo("A dry run: nothing was written.")
     elif not summary.written:
@@ -156,15 +183,17 @@ def _tell(summary: Summary) -> None:
             f"{counted(summary.voided, 'set')} of it count nowhere, for they are voided. If the whole import is:"
         )
         click.echo(f"  ironledger restore {name}")
-    if summary.loads_recovered:
-        unit = "loads were" if summary.loads_recovered > 1 else "load was"
-        click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
-    unmatched = summary.exercises["unmatched"]
-    click.echo(f"Exercises: {summary.exercises['matched']} in the catalogue, {len(unmatched)} not.")
-    _list(unmatched, "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:")
+    _list(
+        summary.exercises["unmatched"],
+        "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:",
+    )
     _list([f"line {skip.line}: {skip.reason}" for skip in summary.skipped], "Skipped:")
     _list([f"line {remark.line}: {remark.reason}" for remark in summary.remarks], "To know:")
     _list([_key_text(key) for key in summary.vanished], "No longer in the file, and left as they are:")
+    _list([twin_text(twin) for twin in summary.copies], "Likely copies of workouts that are here:")
+    click.echo()
+    for line in tell(summary.story, summary.loads_recovered, len(summary.exercises["unmatched"]), summary.known):
+        click.echo(line)
 
 
 def _list(lines: list[str], title: str) -> None:

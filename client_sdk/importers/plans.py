@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from client_sdk.draft import Draft
-from client_sdk.importers.readings import Reading
+from client_sdk.importers.readings import Reading, Session
 from events.corrections import FactCorrected
 from events.identifiers import derived_uuid7
 from events.training import SessionFinished, SessionStarted, SetLogged
@@ -31,9 +31,18 @@ def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draf
     sessions = sorted(reading.sessions, key=lambda session: session.started.at)
     facts = [*reading.defined]
     for session in sessions:
-        facts += [session.started, *session.sets, *filter(None, [session.finished])]
-    drafts = [change for fact in facts if (change := _change(fact, known(_id(fact)), reading))]
+        facts += _facts(session)
+    drafts = list(filter(None, (_change(fact, known(_id(fact)), reading) for fact in facts)))
     return [*_started(reading.started, known(_id(reading.started))), *drafts] if drafts else []
+
+
+def changes_ledger(session: Session, reading: Reading, *, known: Callable[[str], Draft | None]) -> bool:
+    """Whether a session of the file says anything that the ledger doesn't have."""
+    return any(_change(fact, known(_id(fact)), reading) for fact in _facts(session))
+
+
+def _facts(session: Session) -> list[Draft]:
+    return [session.started, *session.sets, *filter(None, [session.finished])]
 
 
 def _started(started: Draft, known: Draft | None) -> list[Draft]:

@@ -19,6 +19,7 @@ from events import Body, Load
 from events.body import Measurement, MeasurementTaken
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.equipment import EquipmentChanged, EquipmentDefined
+from events.facts import Source
 from events.profile import ProfileChanged
 from events.programs import DayChanged, SlotChanged, SlotMoved, SlotRemoved
 from events.quantities import HOUR_MS, MINUTE_MS
@@ -155,6 +156,14 @@ CASES = {
         81_000,
     ),
     "finish": Case([start()], finish(), finish(), minutes, [4], [2]),
+    "likely copy": Case(
+        [],
+        SET,
+        a_set(load="100kg", reps=8, session=OTHER_VISIT, source=Source(app="hevy", key="1")),
+        reps,
+        [8],
+        [8, 8],
+    ),
     "match": Case(
         [SET, ExerciseDefined(exercise="zercher", name="Zercher"), a_set("zercher", "60kg", 5)],
         ExerciseMatched(exercise="zercher", same_as="front_squat"),

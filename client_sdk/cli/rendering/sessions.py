@@ -7,10 +7,11 @@ from typing import Any
 
 from rich.text import Text
 
+from client_sdk.cli.apps import app_title
 from client_sdk.cli.naming import describe_fact
 from client_sdk.cli.rendering.charts import Tone, spark, tone
 from client_sdk.cli.rendering.paper import Paper, table
-from client_sdk.cli.words import short, span, when
+from client_sdk.cli.words import counted, short, span, when
 from events.guide import COOL_DOWN_MIN, MAIN_MIN, WARM_UP_MIN
 from events.quantities import round_half_up, week_name, week_start
 from projections.volume import WEEK_DAYS
@@ -48,6 +49,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     if in_doubt := [name for row in paper.cut(rows) for name in _in_doubt(row)]:
         paper.say("? A clock was changed about then: the day may be another. To say when it was:")
         paper.command(f'    ironledger correct {short(in_doubt[0])} at="2026-11-20 18:30"')
+    _tell_copies(paper.cut(rows), paper)
     tell_overlaps(paper.cut(rows), paper)
 
 
@@ -69,6 +71,14 @@ def _frequency(rows: list[dict[str, Any]], paper: Paper) -> str:
     counts = [held[last - back * WEEK_DAYS] for back in range(_WEEKS)][::-1]
     latest = f"{counts[-1]} in {week_name(last)}"
     return f"Sessions a week, the last {_WEEKS} weeks: {spark(counts, least=0)}  {latest}, {max(counts)} at most."
+
+
+def _tell_copies(rows: list[dict[str, Any]], paper: Paper) -> None:
+    """How many of the sessions two apps tell of; those count once."""
+    apps = [app_title(copy["app"]) for row in rows for copy in row["copies"]]
+    for app in sorted(set(apps)):
+        told = counted(apps.count(app), "session")
+        paper.say(f"{app} tells of {told} of these, too; they count once: `ironledger conflicts`.")
 
 
 def tell_overlaps(rows: list[dict[str, Any]], paper: Paper) -> None:
