@@ -96,7 +96,7 @@ def test_an_export_without_rows_leaves_nothing_open(asked: Asker) -> None:
     assert (reading.rows, reading.sessions) == (0, ())
 
 
-@pytest.mark.parametrize("options", [{"app": "jefit"}, {"timezone": "Mars"}, {"distance_unit": "furlong"}])
+@pytest.mark.parametrize("options", [{"app": "paper"}, {"timezone": "Mars"}, {"distance_unit": "furlong"}])
 def test_an_answer_that_names_nothing_is_refused(asked: Asker, options: dict[str, str]) -> None:
     with pytest.raises(UnknownNameError):
         asked("fitnotes_kgs", **options)
