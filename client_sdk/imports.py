@@ -6,28 +6,33 @@ from collections.abc import Iterable
 
 import msgspec
 
+from client_sdk.batches import undone_of, voided_of
 from client_sdk.draft import Draft
 from client_sdk.errors import ChangedOptionError
 from client_sdk.importers import Reading, plan, vanished
 from client_sdk.replica import Replica
 from events import Body
 from events.corrections import FactCorrected, ImportStarted
-from events.training import SetLogged
 from projections.entries import Entry
 from projections.facts import Facts
 from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
+
+_KEYED = ("session_started", "set_logged", "measurement_taken")
+"""The facts whose keys a later file may have lost."""
 
 
 class Imported(msgspec.Struct, frozen=True):
     """What an import came to.
 
     ``drafts`` are the events that it wrote, or would write; ``vanished`` the keys that its file has lost since;
-    ``voided`` counts the sets of the file that the ledger has and that are void.
+    ``voided`` counts the sets and measurements of the file that the ledger has and that are void, and ``undone`` are
+    the imports that were taken back and that hold some of it.
     """
 
     drafts: list[Draft]
     vanished: list[str]
     voided: int
+    undone: tuple[str, ...]
 
 
 def bring_in(replica: Replica, reading: Reading, *, dry_run: bool = False, confirmed: bool = False) -> Imported:
@@ -48,7 +53,7 @@ def bring_in(replica: Replica, reading: Reading, *, dry_run: bool = False, confi
         _check_options(facts, reading, drafts)
     if drafts and not dry_run:
         replica.write(drafts)
-    return Imported(drafts, vanished(reading, _keys(facts)), _voided(facts, reading))
+    return Imported(drafts, vanished(reading, _keys(facts)), voided_of(facts, reading), undone_of(facts, reading))
 
 
 def last_told(facts: Facts, event_id: str) -> Draft | None:
@@ -99,19 +104,9 @@ def _import_of(facts: Facts, target: str) -> ImportStarted | None:
     return latest.body if latest is not None and isinstance(latest.body, ImportStarted) else None
 
 
-def _voided(facts: Facts, reading: Reading) -> int:
-    return sum(
-        ("set_logged", draft.body.set) in facts.created
-        and draft.body.set not in facts.effective.get("set_logged", {})
-        for session in reading.sessions
-        for draft in session.sets
-        if isinstance(draft.body, SetLogged)
-    )
-
-
 def _keys(facts: Facts) -> list[str]:
     """The source keys of all that was imported and counts."""
-    imported = (fact.body for kind in ("session_started", "set_logged") for fact in facts.of_type(kind))
+    imported = (fact.body for kind in _KEYED for fact in facts.of_type(kind))
     return [source.key for body in imported if (source := getattr(body, "source", None)) is not None]
 
 

@@ -10,11 +10,14 @@ from typing import Any
 import click
 import msgspec
 
+from client_sdk.batches import Amount
+from client_sdk.cli.batches import in_words, list_batches, undo_batch
+from client_sdk.cli.naming import LAST
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.words import counted, short
 from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, read
-from client_sdk.importers.importer import FORMATS
+from client_sdk.importers.importer import APPS
 from client_sdk.imports import Imported, bring_in
 from client_sdk.replica import Replica
 from events.catalogue import catalogue
@@ -23,7 +26,6 @@ from events.corrections import FactCorrected
 SHOWN = 10
 """How many skipped rows, names and remarks people are shown; JSON has all."""
 
-_TITLES = {exporter.app: exporter.title for exporter in FORMATS}
 _OPTIONS = {"app": "--app", "unit": "--unit", "distance_unit": "--distance-unit", "timezone": "--timezone"}
 
 
@@ -36,6 +38,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     sets: int
     sessions: int
+    measurements: int
     skipped: tuple[Remark, ...]
     loads_recovered: int
     exercises: dict[str, Any]
@@ -44,6 +47,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     corrected: int
     vanished: list[str]
     voided: int
+    undone: tuple[str, ...]
+    restored: bool
     dry_run: bool
 
 
@@ -52,41 +57,84 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     epilog=examples(
         "ironledger import strong.csv --unit kg --timezone Europe/Berlin --dry-run",
         "ironledger import strong.csv --unit kg --timezone Europe/Berlin",
+        "ironledger import --undo",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--app", help="The app that wrote the file, where it can't be told: strong, hevy or fitnotes.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--app", help=f"The app that wrote the file, where it can't be told: {', '.join(APPS)}.")
 @click.option("--unit", type=click.Choice(["kg", "lb"]), help="The unit of its loads, where the file doesn't say.")
 @click.option("--distance-unit", help="The unit of its distances, where the file doesn't say: km, mi, m.")
 @click.option("--timezone", help="The time zone that you trained in, as Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be brought in.")
 @click.option("--yes", "confirmed", is_flag=True, help="Another unit or time zone than last time is meant.")
+@click.option("--restore", "restores", is_flag=True, help="Let what was undone of the file count again.")
+@click.option("--list", "listed", is_flag=True, help="Show the imports of this ledger.")
+@click.option(
+    "--undo", metavar="[TARGET]", is_flag=False, flag_value=LAST, help="Take an import back as a whole: the last one."
+)
 @json_option
 @with_replica
-def import_command(
+def import_command(  # noqa: PLR0913  # a command has its options
     replica: Replica,
     /,
     *,
-    file: Path,
+    file: Path | None,
     dry_run: bool,
     confirmed: bool,
+    restores: bool,
+    listed: bool,
+    undo: str | None,
     as_json: bool,
     **options: Any,  # noqa: ANN401  # the answers for importers.read
 ) -> None:
-    """Bring in the history that Strong, Hevy or FitNotes exported as CSV.
+    """Bring in the history that Strong, Hevy, FitNotes, Liftosaur, Fitbod or JEFIT exported.
 
     The same file again adds nothing; a longer one adds what is new, and a changed row corrects.
     """
-    data = _content(file)
+    if sum((file is not None, listed, undo is not None)) != 1:
+        raise click.UsageError("Give a file to import, or --list, or --undo.")
+    if listed:
+        list_batches(replica, as_json=as_json)
+    elif undo is not None:
+        undo_batch(replica, undo, confirmed=confirmed, as_json=as_json)
+    elif file is not None:
+        data = _content(file)
+        _import(replica, data, options, dry_run=dry_run, confirmed=confirmed, restores=restores, as_json=as_json)
+
+
+def _import(  # noqa: PLR0913  # as many as the command has
+    replica: Replica,
+    data: bytes,
+    options: dict[str, Any],
+    *,
+    dry_run: bool,
+    confirmed: bool,
+    restores: bool,
+    as_json: bool,
+) -> None:
     reading = _answered(lambda answers: read(data, at=replica.clock(), catalogue=catalogue(), **answers), options)
     with working("Comparing and writing"):
         imported = bring_in(replica, reading, dry_run=dry_run, confirmed=confirmed)
         replica.ledger()  # its checkpoint makes the next report quick
-    summary = _summary(reading, imported, dry_run=dry_run)
+    restored = not dry_run and _restored(replica, imported, asks=not as_json, restores=restores)
+    summary = _summary(reading, imported, dry_run=dry_run, restored=restored)
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
         _tell(summary)
+
+
+def _restored(replica: Replica, imported: Imported, *, asks: bool, restores: bool) -> bool:
+    """Whether the imports that were undone and hold some of the file count again: as said, else as asked."""
+    if not imported.undone:
+        return False
+    if not restores and asks and sys.stdin.isatty():
+        rows = counted(imported.voided, "row")
+        restores = click.confirm(f"{rows} of this file were undone earlier. Let them count again?", err=True)
+    if restores:
+        for import_id in imported.undone:
+            replica.restore(import_id)
+    return restores
 
 
 def _content(file: Path) -> bytes:
@@ -119,7 +167,7 @@ def _prompted(question: Question) -> str:
     return str(click.prompt(question.sentence, type=choice, err=True))
 
 
-def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
+def _summary(reading: Reading, imported: Imported, *, dry_run: bool, restored: bool) -> Summary:
     return Summary(
         import_=getattr(reading.started.body, "import_", ""),
         app=reading.app,
@@ -127,6 +175,7 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
         rows=reading.rows,
         sets=reading.sets,
         sessions=len(reading.sessions),
+        measurements=reading.figures,
         skipped=reading.skipped,
         loads_recovered=reading.loads_recovered,
         exercises={"matched": len(reading.matched), "unmatched": list(reading.unmatched)},
@@ -135,13 +184,15 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
         corrected=sum(isinstance(draft.body, FactCorrected) for draft in imported.drafts),
         vanished=imported.vanished,
         voided=imported.voided,
+        undone=imported.undone,
+        restored=restored,
         dry_run=dry_run,
     )
 
 
 def _tell(summary: Summary) -> None:
-    rows, sets = counted(summary.rows, "row"), counted(summary.sets, "set")
-    click.echo(f"{_TITLES.get(summary.app, summary.app)}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
+    told = in_words(Amount(summary.sessions, summary.sets, summary.measurements)) or "nothing of use"
+    click.echo(f"{APPS.get(summary.app, summary.app)}: {counted(summary.rows, 'row')}, {told}.")
     if summary.dry_run:
         click.echo("A dry run: nothing was written.")
     elif not summary.written:
@@ -150,12 +201,12 @@ def _tell(summary: Summary) -> None:
         mended = f", {counted(summary.corrected, 'correction')} among them" if summary.corrected else ""
         click.echo(f"Written: {counted(summary.written, 'fact')}{mended}.")
         click.echo(f"To take all of it back: ironledger void {short(summary.import_)}")
-    if summary.voided:
-        name = short(summary.import_)
-        click.echo(
-            f"{counted(summary.voided, 'set')} of it count nowhere, for they are voided. If the whole import is:"
-        )
-        click.echo(f"  ironledger restore {name}")
+    if summary.restored:
+        click.echo("What was undone of it counts again.")
+    elif summary.voided:
+        click.echo(f"{counted(summary.voided, 'row')} of it count nowhere, for they were undone or voided.")
+        for name in summary.undone:
+            click.echo(f"  ironledger restore {short(name)}")
     if summary.loads_recovered:
         unit = "loads were" if summary.loads_recovered > 1 else "load was"
         click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
