@@ -136,8 +136,9 @@ def _cells(beside: Mapping[str, Table], name: str) -> Iterator[Cells]:
 def _numbered(beside: Mapping[str, Table], name: str) -> Iterator[tuple[int, Cells]]:
     table = beside.get(name)
     if table is not None:
+        columns = table.columns
         for line, row in table.rows:
-            yield line, Cells(table.columns, row)
+            yield line, Cells(columns, row)
 
 
 FITNOTES_BACKUP = Format(

@@ -79,11 +79,11 @@ def read(  # noqa: PLR0913  # every answer has its question
         raise UnknownNameError(f"{distance_unit!r} is no unit of distance.", _DISTANCE_UNITS)
     tables = tables_of(data)
     layouts = _recognised(tables, app)
-    if len(layouts) > 1:
-        apps = tuple(candidate.app for candidate, _ in layouts)
-        sentence = f"The header fits {' and '.join(candidate.title for candidate, _ in layouts)}: which app wrote it?"
-        return Unanswered((Question("app", sentence, apps),))
-    [(chosen, layout)] = layouts
+    apps = {candidate.app: candidate.title for candidate, _ in layouts}
+    if len(apps) > 1:
+        sentence = f"The header fits {' and '.join(apps.values())}: which app wrote it?"
+        return Unanswered((Question("app", sentence, tuple(apps)),))
+    chosen, layout = layouts[0]
     table = tables[chosen.table]
     entries = list(chosen.rows(table, layout))
     told = [entry for entry in entries if not isinstance(entry, Remark)]

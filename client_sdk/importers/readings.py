@@ -69,7 +69,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Unanswered(msgspec.Struct, frozen=True):
-    """The file can only be read with answers to these questions, all of which are here."""
+    """The file can only be read with answers to these questions: all of them, once it is known which app wrote it."""
 
     questions: tuple[Question, ...]
 

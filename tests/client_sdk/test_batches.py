@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from support.exports import export
+from support.exports import export, exports
 
 from client_sdk import Replica
 from client_sdk.batches import Amount, batches, last_batch
@@ -32,6 +34,16 @@ def import_of(replica: Replica, data: bytes) -> Imported:
 
 def digest(replica: Replica) -> str:
     return replica.ledger().digest()
+
+
+def counting(replica: Replica) -> dict[str, Any]:
+    """What is made of a history, whichever files it came by."""
+    measured = {fact.id: (fact.body, fact.time) for fact in replica.ledger().facts.of_type("measurement_taken")}
+    return {
+        "exercises": replica.report("records")["exercises"],
+        "weeks": replica.report("volume")["weeks"],
+        "measured": {name: (getattr(body, "value", None), time) for name, (body, time) in measured.items()},
+    }
 
 
 def test_a_batch_tells_what_it_brought(replica: Replica) -> None:
@@ -100,6 +112,17 @@ def test_what_a_batch_corrected_stays_when_it_is_undone(replica: Replica) -> Non
     import_of(replica, TRACKED)
     values = [fact.body.value.milli for fact in replica.ledger().facts.of_type("measurement_taken")]
     assert 82_000 in values
+
+
+@pytest.mark.parametrize("name", sorted(set(exports()) - {"fitnotes_backup"}))
+def test_a_file_that_grew_says_the_same_as_one_that_came_whole(replica: Replica, name: str) -> None:
+    whole = Replica.in_memory()
+    import_of(whole, export(name))
+    lines = export(name).splitlines(keepends=True)
+    import_of(replica, b"".join(lines[: -len(lines) // 8]))
+    import_of(replica, export(name))
+    assert counting(replica) == counting(whole)
+    assert import_of(replica, export(name)).drafts == []
 
 
 def test_a_file_of_the_body_says_nothing_of_what_was_trained(replica: Replica) -> None:

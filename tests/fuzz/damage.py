@@ -19,23 +19,9 @@ DROPPED = 0.1
 
 Lines = list[list[str]]
 
-_VALUES = (
-    None,
-    "",
-    "x" * 5000,
-    -1,
-    0,
-    1,
-    2**62,
-    1e300,
-    -0.5,
-    float("inf"),
-    b"\xff\0",
-    "2026-01-10",
-    "25:00",
-    "5",
-    "ü\n",
-)
+_NUMBERS = (-1, 0, 1, 2**62, 1e300, -0.5, float("inf"))
+_VALUES = (*_NUMBERS, None, "", "x" * 5000, b"\xff\0", "2026-01-10", "25:00", "5", "ü\n")
+_OWN_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
 
 
 def damaged(text: str, random: Random) -> bytes:
@@ -52,9 +38,7 @@ def damaged_database(data: bytes, random: Random) -> bytes:
     """A database after some of its values were changed, some of its tables dropped, or its bytes injured."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(data)
-        names = [
-            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TABLE%'")
-        ]
+        names = [name for (name,) in connection.execute(_OWN_TABLES)]
         for _ in range(random.choice((0, 1, 3, 20))):
             table = random.choice(names)
             columns = [column for _, column, *_ in connection.execute(f"PRAGMA table_info({table})")]

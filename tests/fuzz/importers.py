@@ -1,8 +1,7 @@
-"""The importers: exports of every dialect, damaged in all the ways that mail, spreadsheets and editors know, and
-backups, damaged as databases are.
+"""The importers: exports of every dialect, damaged in all the ways that mail, spreadsheets and editors know.
 
-A file is refused in words, asked about, or read; what is read accounts for every row, can be written by a real
-replica, and is known when it comes again.
+Backups are damaged as databases are. A file is refused in words, asked about, or read; what is read accounts for
+every row, can be written by a real replica, and is known when it comes again.
 """
 
 from __future__ import annotations
@@ -114,10 +113,13 @@ def _read(data: bytes, options: dict[str, Any]) -> Reading | None:
     """The reading of a file; None where it was refused."""
     try:
         reading = read(data, at=NOON_MS, catalogue=catalogue(), **options)
-        if isinstance(reading, Unanswered):
-            _demand(bool(reading.questions) and all(q.sentence for q in reading.questions), "an empty question", data)
-            answers = {question.option: (*question.answers, "UTC")[0] for question in reading.questions}
-            reading = read(data, at=NOON_MS, catalogue=catalogue(), **options | answers)
+        for _ in ("which app wrote it", "the rest"):
+            if isinstance(reading, Unanswered):
+                _demand(
+                    bool(reading.questions) and all(q.sentence for q in reading.questions), "an empty question", data
+                )
+                options = options | {question.option: (*question.answers, "UTC")[0] for question in reading.questions}
+                reading = read(data, at=NOON_MS, catalogue=catalogue(), **options)
     except ImportFileError as error:
         _demand(bool(error.message and error.next_step), "a refusal without a next step", data)
         return None
