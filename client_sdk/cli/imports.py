@@ -70,7 +70,11 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--restore", "restores", is_flag=True, help="Let what was undone of the file count again.")
 @click.option("--list", "listed", is_flag=True, help="Show the imports of this ledger.")
 @click.option(
-    "--undo", metavar="[TARGET]", is_flag=False, flag_value=LAST, help="Take an import back as a whole: the last one."
+    "--undo",
+    metavar="[TARGET]",
+    is_flag=False,
+    flag_value=LAST,
+    help="Take an import back as a whole: TARGET, else the last one.",
 )
 @json_option
 @with_replica
@@ -200,7 +204,7 @@ def _tell(summary: Summary) -> None:
     else:
         mended = f", {counted(summary.corrected, 'correction')} among them" if summary.corrected else ""
         click.echo(f"Written: {counted(summary.written, 'fact')}{mended}.")
-        click.echo(f"To take all of it back: ironledger void {short(summary.import_)}")
+        click.echo(f"To take all of it back: ironledger import --undo {short(summary.import_)}")
     if summary.restored:
         click.echo("What was undone of it counts again.")
     elif summary.voided:
@@ -208,10 +212,11 @@ def _tell(summary: Summary) -> None:
         for name in summary.undone:
             click.echo(f"  ironledger restore {short(name)}")
     if summary.loads_recovered:
-        unit = "loads were" if summary.loads_recovered > 1 else "load was"
+        unit = "weights were" if summary.loads_recovered > 1 else "weight was"
         click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
     unmatched = summary.exercises["unmatched"]
-    click.echo(f"Exercises: {summary.exercises['matched']} in the catalogue, {len(unmatched)} not.")
+    if summary.sets:
+        click.echo(f"Exercises: {summary.exercises['matched']} in the catalogue, {len(unmatched)} not.")
     _list(unmatched, "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:")
     _list([f"line {skip.line}: {skip.reason}" for skip in summary.skipped], "Skipped:")
     _list([f"line {remark.line}: {remark.reason}" for remark in summary.remarks], "To know:")

@@ -121,7 +121,7 @@ def _recognised(tables: Mapping[str, Table], app: str | None) -> list[tuple[Form
         what, names = ("columns", tables[""].header) if "" in tables else ("tables", tuple(tables))
         raise ImportFileError(
             f"This is no export of {whose}: its {what} are {', '.join(names)[:200] or 'empty'}.",
-            f"Give the file that {APPS[app] if app else ', '.join(APPS.values())} exports.",
+            f"Give the file that {APPS[app] if app else ' or '.join(APPS.values())} exports.",
         )
     return layouts
 

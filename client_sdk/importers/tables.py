@@ -51,6 +51,10 @@ def tables_of(data: bytes) -> Mapping[str, Table]:
         raise ImportFileError(
             "This is a web page, not an export.", "Sign in again, and download the CSV file itself."
         )
+    if opening.startswith("{"):
+        raise ImportFileError(
+            "This is a JSON document, such as Liftosaur's backup.", "Use the app's export of its history to CSV."
+        )
     if _FIRST_BANNER.search(text, 0, _OPENING):
         return _sections(_rows(text, ","), encoding)
     delimiter = _delimiter(opening)

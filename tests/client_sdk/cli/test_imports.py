@@ -104,7 +104,7 @@ def test_a_file_that_is_no_export_is_refused(content: bytes | None, said: str, r
 
 def test_an_import_can_be_taken_back_as_a_whole(done: Run, strong: Path) -> None:
     said = done("import", strong, *ANSWERS).out
-    done("void", said.split("ironledger void ")[1].split()[0])
+    done("import", "--undo", said.split("ironledger import --undo ")[1].split()[0])
     assert done("report", "records", "--json").json["exercises"] == []
 
 
