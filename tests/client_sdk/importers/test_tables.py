@@ -53,12 +53,11 @@ def test_windows_1252_is_read_and_told(imported: Importer) -> None:
         (b"PK\x03\x04\x14\x00", "zip archive"),
         (b"SQLite format 3\x00", "backup"),
         (b"%PDF-1.7", "PDF"),
-        (b'{"history": []}', "JSON"),
         (b"\x1f\x8b\x08", "compressed"),
         (b"<!DOCTYPE html><html>", "web page"),
         (b"\x00\x01\x02\x03", "not a text file"),
         (b"\x89PNG\r\n\x1a\n", "not a text file"),
-        (b'{"workouts": []}', "This is no export of an app that can be read"),
+        (b'{"workouts": []}', "JSON document"),
         (b"a,b,c\n1,2,3\n", "its columns are a, b, c."),
     ],
 )
