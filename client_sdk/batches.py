@@ -95,7 +95,7 @@ def voided_of(facts: Facts, reading: Reading) -> int:
     """How many sets and measurements of a file the ledger has that count nowhere, for they are void."""
     drafts = [draft for session in reading.sessions for draft in session.sets]
     keys = {_key(draft.body) for draft in (*drafts, *reading.measurements)} - {_NO_KEY}
-    return sum(key in facts.created and key[1] not in facts.effective.get(key[0], {}) for key in keys)
+    return sum(key in facts.created and facts.judged(key) is None for key in keys)
 
 
 def _key(body: object) -> Key:

@@ -7,6 +7,7 @@
     correction_and_void   void the fact                restore what was voided
     into_void             restore what isn't void      void the fact
     edit_and_removal      remove it again              void the removal
+    likely_copy           void the copy                restore the copy, which isn't void: both count
 
 Pure: what is written now has seen all sides because the replica that writes it holds them.
 """
@@ -63,6 +64,8 @@ def settlement(facts: Facts, conflict: dict[str, Any], event: str) -> Settlement
         case "correction_and_void" if not kept and isinstance(against.body, FactVoided):
             body = FactRestored(target=against.body.target)
         case "into_void" if kept:
+            body = FactRestored(target=target)
+        case "likely_copy" if not kept:
             body = FactRestored(target=target)
         case "edit_and_removal":
             body = _own(entry.body) if kept else FactVoided(target=against.id)

@@ -39,7 +39,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _sessions(view: View, _asked: Asked) -> Made:
-    return sessions.report(view.sessions)
+    return sessions.report(view.sessions, view.copies)
 
 
 def _programs(view: View, asked: Asked) -> Made:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import msgspec
+
 from events.quantities import HOUR_MS, day_text, round_half_up
 from events.training import DrillLogged, SessionFinished, SessionStarted, SetLogged
 from projections.book import Book
-from projections.facts import Effective
+from projections.facts import Effective, Facts
 from projections.groups import Groups
 from projections.overlaps import overlaps
 
@@ -51,11 +53,49 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     }
 
 
-def report(sessions: Groups[str, dict[str, Any]]) -> dict[str, Any]:
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that counts once, with another: a likely copy of it that another app told."""
+
+    of: str
+    session: str
+    app: str | None
+    title: str | None
+    start: int
+    offset: int
+    event: str
+
+
+def copies(facts: Facts) -> list[Copy]:
+    """The likely copies among the sessions."""
+    found = []
+    for session, of in sorted(facts.aside.copies.items()):
+        if (anchor := facts.aside.anchor(session)) is not None:
+            source = getattr(anchor.body, "source", None)
+            found.append(
+                Copy(
+                    of=of,
+                    session=session,
+                    app=source and source.app,
+                    title=getattr(anchor.body, "title", None),
+                    start=anchor.time,
+                    offset=anchor.offset,
+                    event=anchor.entry.id,
+                )
+            )
+    return found
+
+
+def report(sessions: Groups[str, dict[str, Any]], copies: Collection[Copy]) -> dict[str, Any]:
     """The report ``sessions``, newest first; doubtful durations are left out of the average."""
     rows = [sessions[key] for key in sessions]
     overlapping = overlaps(rows)
-    rows = [row | {"overlaps": overlapping.get(row["session"], [])} for row in rows]
+    told: dict[str, list[dict[str, Any]]] = {}
+    for copy in copies:
+        told.setdefault(copy.of, []).append(_shown_copy(copy))
+    rows = [
+        row | {"overlaps": overlapping.get(row["session"], []), "copies": told.get(row["session"], [])}
+        for row in rows
+    ]
     rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
     sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
     average = round_half_up(sum(sound), len(sound)) if sound else None
@@ -74,6 +114,11 @@ def page(whole: dict[str, Any], before: int | None, limit: int) -> dict[str, Any
     last = len(rows) if before is None else min(len(rows), max(0, before - 1))
     first = max(0, last - limit)
     return whole | {"sessions": rows[len(rows) - last : len(rows) - first], "before": first + 1 if first else None}
+
+
+def _shown_copy(copy: Copy) -> dict[str, Any]:
+    names = ("session", "app", "title", "start", "offset", "event")
+    return {name: getattr(copy, name) for name in names}
 
 
 def _said(started: Effective | None, finished: Effective | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from projections import diary, records, sessions, sides, volume
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
 from projections.groups import Groups
+from projections.sessions import Copy
 
 _BOOK = frozenset({"profile_changed", "exercise_defined"})
 """The facts on which summaries depend beside those that they sum up."""
@@ -44,6 +45,7 @@ class Summaries(msgspec.Struct, frozen=True):
     training: msgspec.Raw
     sessions: msgspec.Raw
     diary: msgspec.Raw
+    copies: list[Copy]
 
 
 class View:
@@ -59,6 +61,7 @@ class View:
         self._source = source
         self._until = until
         self._facts: Facts | None = None
+        self._saved_copies = None if saved is None else saved.copies
         self.exercises: Groups[str, Exercised] = Groups(
             lambda fact: fact.exercise or None,
             self._exercised,
@@ -131,6 +134,7 @@ class View:
             msgspec.Raw(msgspec.msgpack.encode(self.training.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.sessions.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.diary.summaries())),
+            self.copies,
         )
 
     @property
@@ -145,6 +149,13 @@ class View:
             for number, day in self.training[session].items():
                 days.setdefault(number, []).append(day)
         return days
+
+    @property
+    def copies(self) -> list[Copy]:
+        """The sessions that are likely copies of others, and count with those."""
+        if self._facts is None and self._saved_copies is not None:
+            return self._saved_copies
+        return sessions.copies(self.facts)
 
     def noted(self, *event_types: str) -> list[diary.Row]:
         """What the diary says of some kinds, earliest first."""

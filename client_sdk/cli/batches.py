@@ -8,10 +8,10 @@ import click
 import msgspec
 
 from client_sdk.batches import Amount, Batch, batches, last_batch
+from client_sdk.cli.apps import app_title
 from client_sdk.cli.naming import LAST, find_fact
 from client_sdk.cli.words import counted, short, when
 from client_sdk.errors import NotFoundError
-from client_sdk.importers.importer import APPS
 from client_sdk.replica import Replica
 
 
@@ -79,7 +79,7 @@ def _found(replica: Replica, name: str) -> Batch:
 
 
 def _title(batch: Batch) -> str:
-    return f"from {APPS.get(batch.app, batch.app)} of {when(batch.at, batch.offset)}"
+    return f"from {app_title(batch.app)} of {when(batch.at, batch.offset)}"
 
 
 def _row(batch: Batch, *, undone: bool | None = None) -> dict[str, object]:

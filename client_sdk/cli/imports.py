@@ -5,21 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import msgspec
 
 from client_sdk.batches import Amount
+from client_sdk.cli.apps import app_title
 from client_sdk.cli.batches import in_words, list_batches, undo_batch
 from client_sdk.cli.naming import LAST
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
+from client_sdk.cli.stories import Known, decided, tell, twin_text
 from client_sdk.cli.words import counted, short
+from client_sdk.duplicates import Duplicates, Twin
 from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, read
 from client_sdk.importers.importer import APPS
 from client_sdk.imports import Imported, bring_in
 from client_sdk.replica import Replica
+from client_sdk.story import Story, story_of
 from events.catalogue import catalogue
 from events.corrections import FactCorrected
 
@@ -49,7 +53,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     voided: int
     undone: tuple[str, ...]
     restored: bool
+    own: int
+    copies: list[Twin]
+    duplicates: Duplicates | None
+    story: Story
     dry_run: bool
+
+    @property
+    def known(self) -> Known:
+        """What of the file was known from elsewhere."""
+        return Known(self.own, len(self.copies), self.duplicates)
 
 
 @click.command(
@@ -65,6 +78,11 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--unit", type=click.Choice(["kg", "lb"]), help="The unit of its loads, where the file doesn't say.")
 @click.option("--distance-unit", help="The unit of its distances, where the file doesn't say: km, mi, m.")
 @click.option("--timezone", help="The time zone that you trained in, as Europe/Berlin.")
+@click.option(
+    "--duplicates",
+    type=click.Choice(["skip", "keep"]),
+    help="Leave out workouts that another app has told already, or let both count.",
+)
 @click.option("--dry-run", is_flag=True, help="Only tell what would be brought in.")
 @click.option("--yes", "confirmed", is_flag=True, help="Another unit or time zone than last time is meant.")
 @click.option("--restore", "restores", is_flag=True, help="Let what was undone of the file count again.")
@@ -85,6 +103,7 @@ def import_command(  # noqa: PLR0913  # a command has its options
     file: Path | None,
     dry_run: bool,
     confirmed: bool,
+    duplicates: Duplicates | None,
     restores: bool,
     listed: bool,
     undo: str | None,
@@ -103,25 +122,32 @@ def import_command(  # noqa: PLR0913  # a command has its options
         undo_batch(replica, undo, confirmed=confirmed, as_json=as_json)
     elif file is not None:
         data = _content(file)
-        _import(replica, data, options, dry_run=dry_run, confirmed=confirmed, restores=restores, as_json=as_json)
+        answers = _Answers(dry_run, confirmed, duplicates, restores)
+        _import(replica, data, options, answers, as_json=as_json)
 
 
-def _import(  # noqa: PLR0913  # as many as the command has
-    replica: Replica,
-    data: bytes,
-    options: dict[str, Any],
-    *,
-    dry_run: bool,
-    confirmed: bool,
-    restores: bool,
-    as_json: bool,
-) -> None:
+class _Answers(NamedTuple):
+    """What is said about writing: whether at all, with other options than before, and what else becomes of it."""
+
+    dry_run: bool
+    confirmed: bool
+    duplicates: Duplicates | None
+    restores: bool
+
+
+def _import(replica: Replica, data: bytes, options: dict[str, Any], said: _Answers, *, as_json: bool) -> None:
     reading = _answered(lambda answers: read(data, at=replica.clock(), catalogue=catalogue(), **answers), options)
     with working("Comparing and writing"):
-        imported = bring_in(replica, reading, dry_run=dry_run, confirmed=confirmed)
+        imported = bring_in(
+            replica,
+            reading,
+            dry_run=said.dry_run,
+            confirmed=said.confirmed,
+            duplicates=said.duplicates or decided(replica, reading, dry_run=said.dry_run),
+        )
         replica.ledger()  # its checkpoint makes the next report quick
-    restored = not dry_run and _restored(replica, imported, asks=not as_json, restores=restores)
-    summary = _summary(reading, imported, dry_run=dry_run, restored=restored)
+    restored = not said.dry_run and _restored(replica, imported, asks=not as_json, restores=said.restores)
+    summary = _summary(reading, imported, dry_run=said.dry_run, restored=restored)
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
@@ -190,13 +216,17 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool, restored: b
         voided=imported.voided,
         undone=imported.undone,
         restored=restored,
+        own=imported.own,
+        copies=imported.copies,
+        duplicates=imported.duplicates,
+        story=story_of(reading),
         dry_run=dry_run,
     )
 
 
 def _tell(summary: Summary) -> None:
     told = in_words(Amount(summary.sessions, summary.sets, summary.measurements)) or "nothing of use"
-    click.echo(f"{APPS.get(summary.app, summary.app)}: {counted(summary.rows, 'row')}, {told}.")
+    click.echo(f"{app_title(summary.app)}: {counted(summary.rows, 'row')}, {told}.")
     if summary.dry_run:
         click.echo("A dry run: nothing was written.")
     elif not summary.written:
@@ -211,16 +241,21 @@ def _tell(summary: Summary) -> None:
         click.echo(f"{counted(summary.voided, 'row')} of it count nowhere, for they were undone or voided.")
         for name in summary.undone:
             click.echo(f"  ironledger restore {short(name)}")
-    if summary.loads_recovered:
-        unit = "weights were" if summary.loads_recovered > 1 else "weight was"
-        click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
-    unmatched = summary.exercises["unmatched"]
-    if summary.sets:
-        click.echo(f"Exercises: {summary.exercises['matched']} in the catalogue, {len(unmatched)} not.")
-    _list(unmatched, "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:")
+    _list(
+        summary.exercises["unmatched"],
+        "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:",
+    )
     _list([f"line {skip.line}: {skip.reason}" for skip in summary.skipped], "Skipped:")
     _list([f"line {remark.line}: {remark.reason}" for remark in summary.remarks], "To know:")
     _list([_key_text(key) for key in summary.vanished], "No longer in the file, and left as they are:")
+    _list([twin_text(twin) for twin in summary.copies], "Likely copies of workouts that are here:")
+    if summary.loads_recovered and not summary.sets:
+        were = "weights were" if summary.loads_recovered > 1 else "weight was"
+        click.echo(f"{summary.loads_recovered:,} {were} typed in the other unit, and kept in that.")
+    if summary.sets:
+        click.echo()
+    for line in tell(summary.story, summary.loads_recovered, len(summary.exercises["unmatched"]), summary.known):
+        click.echo(line)
 
 
 def _list(lines: list[str], title: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from client_sdk.draft import Draft
-from client_sdk.importers.readings import Reading
+from client_sdk.importers.readings import Reading, Session
 from client_sdk.importers.rows import Tells
 from events.body import MeasurementTaken
 from events.corrections import FactCorrected, NoteAdded
@@ -34,10 +34,19 @@ def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draf
     sessions = sorted(reading.sessions, key=lambda session: session.started.at)
     facts = [*reading.defined]
     for session in sessions:
-        facts += [session.started, *session.sets, *filter(None, [session.finished])]
+        facts += _facts(session)
     facts += sorted(reading.measurements, key=lambda draft: draft.at)
-    drafts = [change for fact in facts if (change := _change(fact, known(_id(fact)), reading))]
+    drafts = list(filter(None, (_change(fact, known(_id(fact)), reading) for fact in facts)))
     return [*_started(reading.started, known(_id(reading.started))), *drafts] if drafts else []
+
+
+def changes_ledger(session: Session, reading: Reading, *, known: Callable[[str], Draft | None]) -> bool:
+    """Whether a session of the file says anything that the ledger doesn't have."""
+    return any(_change(fact, known(_id(fact)), reading) for fact in _facts(session))
+
+
+def _facts(session: Session) -> list[Draft]:
+    return [session.started, *session.sets, *filter(None, [session.finished])]
 
 
 def _started(started: Draft, known: Draft | None) -> list[Draft]:

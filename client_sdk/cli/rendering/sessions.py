@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from client_sdk.cli.apps import app_title
 from client_sdk.cli.rendering.paper import Paper, table
-from client_sdk.cli.words import short, span, when
+from client_sdk.cli.words import counted, short, span, when
 
 
 def show(report: dict[str, Any], paper: Paper) -> None:
@@ -25,7 +26,16 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     if in_doubt := [name for row in paper.cut(rows) for name in _in_doubt(row)]:
         paper.say("? A clock was changed about then: the day may be another. To say when it was:")
         paper.command(f'    ironledger correct {short(in_doubt[0])} at="2026-11-20 18:30"')
+    _tell_copies(paper.cut(rows), paper)
     tell_overlaps(paper.cut(rows), paper)
+
+
+def _tell_copies(rows: list[dict[str, Any]], paper: Paper) -> None:
+    """How many of the sessions two apps tell of; those count once."""
+    apps = [app_title(copy["app"]) for row in rows for copy in row["copies"]]
+    for app in sorted(set(apps)):
+        told = counted(apps.count(app), "session")
+        paper.say(f"{app} tells of {told} of these, too; they count once: `ironledger conflicts`.")
 
 
 def tell_overlaps(rows: list[dict[str, Any]], paper: Paper) -> None:
