@@ -37,7 +37,7 @@ def undo_batch(replica: Replica, name: str, *, confirmed: bool, as_json: bool) -
     """
     batch = _found(replica, name)
     goes = in_words(batch.counting) or "nothing that counts"
-    if not confirmed and not as_json and sys.stdin.isatty():
+    if not confirmed and sys.stdin.isatty():
         click.confirm(f"Undo the import {_title(batch)}: {goes}?", abort=True, err=True)
     replica.void(batch.id)
     if as_json:
@@ -46,9 +46,8 @@ def undo_batch(replica: Replica, name: str, *, confirmed: bool, as_json: bool) -
     click.echo(f"Undone: the import {_title(batch)}.")
     click.echo(f"Out of every report: {goes}.")
     if batch.corrections:
-        click.echo(
-            f"{counted(batch.corrections, 'correction')} of earlier imports by it stay: import that file again."
-        )
+        stay = "correction stays" if batch.corrections == 1 else "corrections stay"
+        click.echo(f"{batch.corrections:,} {stay}: import the earlier file again to have that as it was.")
     click.echo(f"To take it back: ironledger restore {short(batch.id)}")
 
 
