@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from client_sdk.draft import Draft
-from client_sdk.exporters.exporter import Exporter, exporter_of, read_back, rendered
+from client_sdk.exporters.exporter import Exporter, exporter_of, read_back, readable, rendered
 from client_sdk.exporters.visits import Visit as Written
 from client_sdk.exporters.visits import visits_of
 from client_sdk.importers import Reading, Session
@@ -89,38 +89,41 @@ def kept(session: Session, reading: Reading) -> Draft:
 def own(view: View, reading: Reading, sessions: Iterable[Session], catalogue: Catalogue) -> set[str]:
     """Which of these sessions of a file say what this ledger itself would write for that app.
 
-    They are exports of it that come back: whatever app or hand they came from in the first place, they are here.
+    They are exports of it that come back: whatever app or hand they came from in the first place, they are here. Of
+    one that is new by its names the wall clock decides, whatever zone the file is read in; one that is known by them
+    is itself only at the very moment, for a file may be read in another zone to correct it.
     """
     exporter = exporter_of(reading.app)
     wanted = list(sessions)
-    minutes = {_minute(session) for session in wanted}
     if exporter is None or not wanted:
         return set()
-    visits = [
-        visit
-        for visit in visits_of(view.facts, view.book, reading.app, catalogue)
-        if visit.at // MINUTE_MS in minutes
-    ]
-    zone = getattr(reading.started.body, "options", {}).get("timezone", "UTC")
+    minutes = {_wall_minute(session) for session in wanted}
+    everything = visits_of(view.facts, view.book, reading.app, catalogue)
+    visits = readable(visit for visit in everything if visit.minute in minutes)
+    moments = {visit.at // MINUTE_MS for visit in visits}
     told: dict[int, list[Any]] = {}
     for unit in _UNITS:
-        for session in _read(exporter, visits, unit, zone, catalogue):
-            told.setdefault(_minute(session), []).append(_words(session))
-    return {_session_id(session) for session in wanted if _words(session) in told.get(_minute(session), ())}
+        for session in _read(exporter, visits, unit, catalogue):
+            told.setdefault(_wall_minute(session), []).append(_words(session))
+    return {
+        _session_id(session)
+        for session in wanted
+        if _words(session) in told.get(_wall_minute(session), ())
+        and (is_new(view.facts, session) or session.started.at // MINUTE_MS in moments)
+    }
 
 
-def _read(
-    exporter: Exporter, visits: list[Written], unit: Unit, zone: str, catalogue: Catalogue
-) -> tuple[Session, ...]:
+def _read(exporter: Exporter, visits: list[Written], unit: Unit, catalogue: Catalogue) -> tuple[Session, ...]:
     """The sessions of the ledger, as its own export reads."""
     data = rendered(exporter, visits, unit, catalogue)
-    return read_back(exporter, data, zone, catalogue).sessions if visits else ()
+    return read_back(exporter, data, "UTC", catalogue).sessions if visits else ()
 
 
 def _words(session: Session) -> list[Any]:
-    """All that a session of a file says, but the file that says it."""
+    """All that a session of a file says on its wall clock, but the file that says it."""
     drafts = (session.started, *session.sets, *filter(None, [session.finished]))
-    return [(msgspec.structs.replace(draft.body, import_=None), draft.at, draft.offset) for draft in drafts]
+    begun = session.started.at
+    return [(msgspec.structs.replace(draft.body, import_=None), draft.at - begun) for draft in drafts]
 
 
 def _twin(facts: Facts, session: Session, name: str, of: str) -> Twin:
@@ -145,8 +148,8 @@ def _title(session: Session) -> str | None:
     return session.started.body.title if isinstance(session.started.body, SessionStarted) else None
 
 
-def _minute(session: Session) -> int:
-    return session.started.at // MINUTE_MS
+def _wall_minute(session: Session) -> int:
+    return session.started.at // MINUTE_MS + session.started.offset
 
 
 def without(reading: Reading, dropped: Mapping[str, object] | set[str]) -> Reading:

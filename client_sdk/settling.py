@@ -66,7 +66,8 @@ def settlement(facts: Facts, conflict: dict[str, Any], event: str) -> Settlement
         case "into_void" if kept:
             body = FactRestored(target=target)
         case "likely_copy" if not kept:
-            body = FactRestored(target=target)
+            # Where nobody started it, or its start is void, its first set stands for it: that surely isn't void.
+            body = FactRestored(target=getattr(entry.body, "set", target))
         case "edit_and_removal":
             body = _own(entry.body) if kept else FactVoided(target=against.id)
         case _:

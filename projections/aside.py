@@ -30,7 +30,7 @@ class Aside:
         self._aside: dict[Key, Effective] = {}
         self._copies = Copies(self.tally_of, self._told_apart)
         self._doubted: set[str] = set()
-        """The sessions of which it may be seen otherwise whether they are copies, though no fact has changed."""
+        """Sessions, and sets, on which something bears that may tell them apart, though no fact has changed."""
 
     @property
     def copies(self) -> Mapping[str, str]:
@@ -50,15 +50,15 @@ class Aside:
         """Forgets one that was judged otherwise."""
         self._aside.pop(key, None)
 
-    def doubt(self, session: str) -> None:
-        """Has a session compared anew with the next changes."""
-        self._doubted.add(session)
+    def doubt(self, target: str) -> None:
+        """Has a session, or that of a set, compared anew with the next changes."""
+        self._doubted.add(target)
 
     def counted(self, judged: list[Delta]) -> list[Delta]:
         """Changes of what is judged, as changes of what counts."""
         former = set(self.copies)
         touched = {session for delta in judged for fact in delta.facts if (session := fact.session)}
-        touched |= self._doubted
+        touched |= {self._session_of(target) for target in self._doubted}
         self._doubted.clear()
         if touched:
             self._copies.update({session: self._visit(session) for session in touched})
@@ -116,13 +116,24 @@ class Aside:
         source = getattr(anchor.body, "source", None)
         return Visit(session, source and source.app, anchor.time, (anchor.entry.time, anchor.entry.id))
 
+    def _session_of(self, target: str) -> str:
+        fact = self._facts.judged(("set_logged", target))
+        return target if fact is None else fact.session or target
+
     def _told_apart(self, one: str, other: str) -> bool:
-        """Whether a session was restored that was not void, by somebody who had seen the other: both count."""
+        """Whether one of two was restored that was not void, by somebody who had seen the other: both count.
+
+        A session without a start that counts may itself be void, around sets that nobody voided; then restoring it
+        says no more than that, and restoring its anchor says it.
+        """
+        first, second = self.anchor(one), self.anchor(other)
+        if first is None or second is None:
+            return False
         return any(
             isinstance(edit.body, FactRestored)
-            and (anchor := self.anchor(known)) is not None
-            and self._facts.entries.before(anchor.entry, edit)
-            and not self._facts.lifts(restored, edit)
-            for restored, known in ((one, other), (other, one))
-            for edit in self._facts.edits.get(restored, ())
+            and self._facts.entries.before(known.entry, edit)
+            and not self._facts.lifts(target, edit)
+            for restored, anchor, known in ((one, first, second), (other, second, first))
+            for target in {restored, anchor.id}
+            for edit in self._facts.edits.get(target, ())
         )

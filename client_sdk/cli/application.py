@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("upkeep", "Show where this ledger stands."),
     "verify": ("upkeep", "Check every event, hash chain and position of the ledger."),
     "repair": ("repairs", "Mend a damaged ledger; nothing that can be read is lost."),
-    "export": ("upkeep", "Write the whole ledger out, a record a line."),
+    "export": ("exports", "Write the ledger out, for another app or for your trainer."),
     "serve": ("serve", "Run a server that keeps ledgers in step."),
     "simulate": ("simulate", "Prove that nothing is lost: devices and a server on which all that can fails."),
 }

@@ -99,7 +99,7 @@ def export(view: View, app: str, unit: Unit, catalogue: Catalogue) -> Exported:
         apps = tuple(exporter.app for exporter in EXPORTERS)
         raise UnknownNameError(f"No format is called {app!r}.", apps, f"Choose one of {', '.join(apps)}.")
     everything = visits_of(view.facts, view.book, app, catalogue)
-    visits = [visit for visit in map(_readable, everything) if visit.sets]
+    visits = readable(everything)
     left_out = Counter({"sets that record nothing": _sets(everything) - _sets(visits)})
     data = rendered(exporter, visits, unit, catalogue)
     reading = read_back(exporter, data, "UTC", catalogue)
@@ -123,9 +123,13 @@ def read_back(exporter: Exporter, data: bytes, timezone: str, catalogue: Catalog
     return reading
 
 
-def _readable(visit: Visit) -> Visit:
-    """The session with the sets that say something: apps have no others."""
-    return msgspec.structs.replace(visit, sets=[done for done in visit.sets if _says_something(done.body)])
+def readable(visits: Iterable[Visit]) -> list[Visit]:
+    """The sessions with the sets that say something: apps have no others."""
+    said = [
+        msgspec.structs.replace(visit, sets=[done for done in visit.sets if _says_something(done.body)])
+        for visit in visits
+    ]
+    return [visit for visit in said if visit.sets]
 
 
 def _says_something(body: SetLogged) -> bool:
@@ -147,7 +151,7 @@ def _lost(visits: list[Visit], reading: Reading, view: View) -> Iterator[str]:
         )
     written: dict[int, list[Lifted]] = {}
     for visit in visits:
-        written.setdefault(int(visit.start.timestamp()) // 60, []).extend(visit.sets)
+        written.setdefault(visit.minute, []).extend(visit.sets)
     for minute, sets in written.items():
         found = back.get(minute, [])
         yield from ["sets that can't be read back"] * (len(sets) - len(found))

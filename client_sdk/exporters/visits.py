@@ -33,17 +33,24 @@ class Lifted(msgspec.Struct, frozen=True, gc=False):
 class Visit(msgspec.Struct, frozen=True):
     """A session with sets, on the lifter's wall clock; ``written`` is its start as the app's own file had it, if any.
 
-    ``at`` is its start in Unix ms; ``took`` is None where nobody said when it ended.
+    ``at`` is its start in Unix ms, ``nth`` tells it from others that the app's file starts then; ``took`` is None
+    where nobody said when it ended.
     """
 
     session: str
     start: datetime
     at: int
+    nth: int
     written: str
     title: str
     took: timedelta | None
     note: str
     sets: list[Lifted]
+
+    @property
+    def minute(self) -> int:
+        """The minute of its start on the wall clock, as if that were UTC."""
+        return int(self.start.timestamp() // 60)
 
 
 def visits_of(facts: Facts, book: Book, app: str, catalogue: Catalogue) -> list[Visit]:
@@ -54,7 +61,7 @@ def visits_of(facts: Facts, book: Book, app: str, catalogue: Catalogue) -> list[
             sets.setdefault(fact.body.session, []).append(fact)
     names = _Names(app, book, catalogue)
     visits = [_visit(facts, session, done, names) for session, done in sets.items()]
-    return sorted(visits, key=lambda visit: (visit.at, visit.session))
+    return sorted(visits, key=lambda visit: (visit.at, visit.nth, visit.session))
 
 
 class _Names:
@@ -99,6 +106,7 @@ def _visit(facts: Facts, session: str, sets: list[Effective], names: _Names) -> 
         session=session,
         start=start,
         at=begin.time,
+        nth=_number(names.source(begin.body), 2),
         written=_written(names.source(begin.body), start),
         title=(started.body.title if started and isinstance(started.body, SessionStarted) else None) or "",
         took=took if took is not None and timedelta(0) <= took <= _LONGEST else None,
@@ -115,7 +123,7 @@ def _in_blocks(sets: Iterable[Effective], names: _Names) -> Iterable[Lifted]:
     blocks: dict[tuple[str, int], list[SetLogged]] = {}
     for fact in sets:
         if isinstance(fact.body, SetLogged):
-            block = names.of(fact, fact.body), _occurrence(names.source(fact.body))
+            block = names.of(fact, fact.body), _number(names.source(fact.body), 3)
             blocks.setdefault(block, []).append(fact.body)
     for (name, _), done in blocks.items():
         for number, body in enumerate(done):
@@ -130,10 +138,11 @@ def _written(source: Source | None, start: datetime) -> str:
     return str(parts[1]) if same else ""
 
 
-def _occurrence(source: Source | None) -> int:
-    """Which block of its exercise a set stands in, by its key in the app's file."""
+def _number(source: Source | None, place: int) -> int:
+    """A number in a source key, 1 where there is none: of sessions at 2, of sets the block's at 3."""
     parts = [] if source is None else _parts(source.key)
-    return parts[3] if len(parts) > 3 and isinstance(parts[3], int) else 1  # noqa: PLR2004  # app, start, name, nth
+    part = parts[place] if len(parts) > place else 1
+    return part if isinstance(part, int) else 1
 
 
 def _parts(key: str) -> list[object]:

@@ -237,7 +237,7 @@ def told_twice(draw: st.DrawFn) -> World:
         ago = draw(st.sampled_from([0, 0, HOUR_MS, 20 * HOUR_MS, 30 * HOUR_MS]))
         for body in bodies:
             written = replica.write(body, before_now=ago)
-        if draw(st.integers(0, 7)) == 0:
+        if bodies and draw(st.integers(0, 7)) == 0:
             draw(st.sampled_from(world.replicas)).copy(written)
         world.wait(draw(st.sampled_from([0, HOUR_MS, 13 * HOUR_MS])))
         if draw(st.booleans()):
@@ -335,8 +335,9 @@ def _same(one: Effective, other: Effective) -> bool:
 
 def _kept_apart(facts: Facts, one: Effective, other: Effective, *sessions: str) -> bool:
     before = facts.entries.before
-    for session, unknown in zip(sessions, (other, one), strict=True):
-        edits = facts.edits.get(session, ())
+    targets = zip([*sessions, one.id, other.id], (other, one) * 2, strict=True)
+    for target, unknown in targets:
+        edits = facts.edits.get(target, ())
         for edit in edits:
             seen = [known for known in edits if before(known, edit) and not isinstance(known.body, FactCorrected)]
             last = [known for known in seen if not any(before(known, later) for later in seen)]
