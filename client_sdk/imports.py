@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from client_sdk.batches import undone_of, voided_of
 from client_sdk.draft import Draft
 from client_sdk.duplicates import Duplicates, Twin, kept, likely_copies, own, without
 from client_sdk.errors import ChangedOptionError
@@ -14,24 +15,28 @@ from client_sdk.replica import Replica
 from events import Body
 from events.catalogue import catalogue
 from events.corrections import FactCorrected, ImportStarted
-from events.training import SetLogged
 from projections.entries import Entry
 from projections.facts import Facts
 from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
+
+_KEYED = ("session_started", "set_logged", "measurement_taken")
+"""The facts whose keys a later file may have lost."""
 
 
 class Imported(msgspec.Struct, frozen=True):
     """What an import came to.
 
     ``drafts`` are the events that it wrote, or would write; ``vanished`` the keys that its file has lost since;
-    ``voided`` counts the sets of the file that the ledger has and that are void. ``own`` counts the sessions that are
-    the ledger's own and come back, ``copies`` are the likely copies of what other apps told, and ``duplicates`` says
-    what became of them; None is to leave them open: they are conflicts, and count once until those are settled.
+    ``voided`` counts the sets and measurements of the file that the ledger has and that are void, and ``undone`` are
+    the imports that were taken back and that hold some of it. ``own`` counts the sessions that are the ledger's own
+    and come back, ``copies`` are the likely copies of what other apps told, and ``duplicates`` says what became of
+    them; None is to leave them open: they are conflicts, and count once until those are settled.
     """
 
     drafts: list[Draft]
     vanished: list[str]
     voided: int
+    undone: tuple[str, ...] = ()
     own: int = 0
     copies: list[Twin] = []
     duplicates: Duplicates | None = None
@@ -67,7 +72,13 @@ def bring_in(
     if drafts and not dry_run:
         replica.write(drafts)
     return Imported(
-        drafts, vanished(reading, _keys(facts)), _voided(facts, reading), len(news.own), news.copies, duplicates
+        drafts,
+        vanished(reading, _keys(facts)),
+        voided_of(facts, reading),
+        undone_of(facts, reading),
+        len(news.own),
+        news.copies,
+        duplicates,
     )
 
 
@@ -149,18 +160,9 @@ def _import_of(facts: Facts, target: str) -> ImportStarted | None:
     return latest.body if latest is not None and isinstance(latest.body, ImportStarted) else None
 
 
-def _voided(facts: Facts, reading: Reading) -> int:
-    return sum(
-        ("set_logged", draft.body.set) in facts.created and facts.judged(("set_logged", draft.body.set)) is None
-        for session in reading.sessions
-        for draft in session.sets
-        if isinstance(draft.body, SetLogged)
-    )
-
-
 def _keys(facts: Facts) -> list[str]:
     """The source keys of all that was imported and isn't void."""
-    counting = (fact for kind in ("session_started", "set_logged") for fact in facts.of_type(kind))
+    counting = (fact for kind in _KEYED for fact in facts.of_type(kind))
     imported = (fact.body for fact in (*counting, *facts.aside.facts))
     return [source.key for body in imported if (source := getattr(body, "source", None)) is not None]
 

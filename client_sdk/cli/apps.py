@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from client_sdk.importers.importer import FORMATS
-
-_TITLES = {exporter.app: exporter.title for exporter in FORMATS}
+from client_sdk.importers.importer import APPS
 
 
 def app_title(app: str | None) -> str:
     """The name of an app; what names none was logged here."""
-    return "Ironledger" if app is None else _TITLES.get(app, app)
+    return "Ironledger" if app is None else APPS.get(app, app)

@@ -9,15 +9,18 @@ import msgspec
 
 from client_sdk.draft import Draft
 from client_sdk.importers.readings import Reading, Session
-from events.corrections import FactCorrected
+from client_sdk.importers.rows import Tells
+from events.body import MeasurementTaken
+from events.corrections import FactCorrected, NoteAdded
 from events.identifiers import derived_uuid7
 from events.training import SessionFinished, SessionStarted, SetLogged
 
+_MEMBERS_OF_A_FIGURE = 4
 _PROVENANCE = frozenset({"import", "source"})
 
 
 def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draft]:
-    """The events to write, in order: the import, custom exercises, then session after session, oldest first.
+    """The events to write, in order: the import, custom exercises, session after session, oldest first, and the body.
 
     What the ledger has is written again only where the file has changed it, as a correction. Where there is nothing
     to write, the import isn't written either.
@@ -32,6 +35,7 @@ def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draf
     facts = [*reading.defined]
     for session in sessions:
         facts += _facts(session)
+    facts += sorted(reading.measurements, key=lambda draft: draft.at)
     drafts = list(filter(None, (_change(fact, known(_id(fact)), reading) for fact in facts)))
     return [*_started(reading.started, known(_id(reading.started))), *drafts] if drafts else []
 
@@ -57,9 +61,18 @@ def _started(started: Draft, known: Draft | None) -> list[Draft]:
 
 
 def vanished(reading: Reading, known_keys: Iterable[str]) -> list[str]:
-    """The source keys among ``known_keys`` that are of this app and no longer in its file."""
+    """The source keys among ``known_keys`` that such a file of this app would have, and no longer has."""
     prefix = f'["{reading.app}",'
-    return [key for key in known_keys if key.startswith(prefix) and key not in reading.keys]
+    return [
+        key
+        for key in known_keys
+        if key.startswith(prefix) and key not in reading.keys and _told_by(key) in reading.tells
+    ]
+
+
+def _told_by(key: str) -> Tells:
+    """What a key is of: that of a figure of the body has four members, a session's two or three, a set's five."""
+    return "body" if len(msgspec.json.decode(key)) == _MEMBERS_OF_A_FIGURE else "training"
 
 
 def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
@@ -77,6 +90,10 @@ def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
             target = body.set
         case SessionStarted() | SessionFinished():
             target = body.session
+        case MeasurementTaken():
+            target = body.measurement
+        case NoteAdded():
+            target = body.note
         case _:
             return None
     changes = dict(_changes(fact, known))
