@@ -197,6 +197,8 @@ def _record(asked: _Asked, exercise: str, record: str, rest: list[str]) -> Expla
     grams = made.get("grams")
     unit: Unit = "none" if grams is None else "grams"
     terms = [Term(name=record, unit=unit, amount=grams, parts=[asked.part(made["event"], grams)])]
+    if (weight := made.get("body_weight")) is not None:
+        terms.append(Term(name="body weight", unit="none", amount=None, parts=[asked.part(weight["event"])]))
     if beaten is not None:
         terms.append(Term(name="beat", unit="none", amount=None, parts=[asked.part(beaten["event"])]))
     return asked.answer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, get_args
 
 import msgspec
@@ -50,6 +51,7 @@ _PARSED: dict[str, Callable[[str], Any]] = {
     "tags": lambda text: [tag_of(tag) for tag in text.split(",")],
     "value": parse_measurement,
 }
+_OF_EQUIPMENT = frozenset({"start_load", "max_load", "steps", "plates", "add_ons"})
 _NAMES_A_FACT = frozenset({"session", "program", "program_day", "day", "slot"})
 
 
@@ -122,7 +124,18 @@ def _change(replica: Replica, target: Target, name: str, text: str, *, really: b
     if name in _NAMES_A_FACT:
         return {name: find_fact(replica, text).id}
     parse = None if name == "kind" and target.entries[0].type != "set_logged" else _PARSED.get(name)
+    if name in _OF_EQUIPMENT:
+        parse = partial(_loads, replica, name)
     return {name: text if parse is None else parse(text)}
+
+
+def _loads(replica: Replica, name: str, text: str) -> Any:  # noqa: ANN401  # one load, several, or plates as JSON
+    """The loads of equipment: ``25kg``; of its steps, plates and add-ons as many as there are: ``5kg,7.5kg``."""
+    if text.startswith("["):
+        return text
+    unit = replica.ledger().view.profile.units
+    loads = [msgspec.to_builtins(parse_load(part, unit).load) for part in text.split(",")]
+    return loads[0] if name in {"start_load", "max_load"} and len(loads) == 1 else loads
 
 
 def _load(replica: Replica, target: Target, text: str) -> dict[str, Any]:

@@ -96,6 +96,8 @@ def _value(field: str, value: Any) -> str:  # noqa: ANN401  # JSON of a correcti
             return _amount(field, value)
         case str():
             return value
+        case [*parts] if parts and all(isinstance(part, dict) and part.keys() == {"milli", "unit"} for part in parts):
+            return ",".join(_value(field, part) for part in parts)
         case _:
             return msgspec.json.encode(value).decode()
 

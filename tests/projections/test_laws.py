@@ -110,7 +110,7 @@ def test_law_5_a_void_set_is_as_if_it_had_never_been_logged(world: World, target
     world.sync()
     never = [without_words(record) if _logs(record, target) else record for record in world.records]
     with_void, without_set = reports(fold(world.records)), reports(fold(never))
-    for name in ("sessions", "programs", "records", "volume", "balance"):
+    for name in ("sessions", "programs", "records", "volume", "balance", "recovery", "habits"):
         assert with_void[name] == without_set[name]
 
 

@@ -300,7 +300,13 @@ def test_drills_are_shown_in_order_with_all_that_was_said_of_them() -> None:
         60,
     )
     assert "seconds" not in cool_down
-    assert len(row["events"]) == 2
+    assert "events" not in row
+
+
+def test_an_explained_session_names_its_start_its_finish_its_drills_and_its_sets() -> None:
+    ledger = ledger_of(start(), drill("warm_up", 60), a_set(reps=8), a_set(kind="warm_up", reps=5), finish())
+    [row] = ledger.report("sessions", explain=True)["sessions"]
+    assert row["events"] == sorted(entry.id for entry in ledger.facts.entries.all())
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def _ratios(ratios: list[dict[str, Any]], paper: Paper) -> Any:  # noqa: ANN401 
         value, both = ratio["ratio_milli"], numerator + denominator
         made.add_row(
             f"{plain(left)} : {plain(right)}",
-            "-" if value is None else f"{value // 1000}.{value % 1000 // 10:02d}",
+            "-" if value is None else f"{value // 1000}.{value % 1000:03d}",
             f"{decimal(numerator)} : {decimal(denominator)}",
             bar(numerator, both, width=width, marks=(both // 2,)) if both else "",
         )

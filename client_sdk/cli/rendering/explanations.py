@@ -65,7 +65,7 @@ def _formula(why: Explanation, paper: Paper) -> list[str]:
 def _estimate(why: Explanation, paper: Paper) -> list[str]:
     """The formula with the numbers of the set in it."""
     said = why.said
-    load, reps = load_text(said["load"], said["load_kind"]), said["reps"]
+    load, reps = _moved(said), said["reps"]
     ends = _amount(why.value, why.terms[0], paper)
     if reps == 1:
         formula = f"One repetition is the load itself: {load} = {ends}"
@@ -77,6 +77,15 @@ def _estimate(why: Explanation, paper: Paper) -> list[str]:
         "It is in the range that the estimate is good for" if said["valid"] else "It is beyond what that is good for"
     )
     return [formula, f"{sound}: 1 to 10 reps of a compound free-weight lift. Set on {long_day(said['day'])}."]
+
+
+def _moved(said: dict[str, Any]) -> str:
+    """The load that the formula takes: with the body's own weight, where that moves."""
+    load = load_text(said["load"], said["load_kind"])
+    if (weight := said.get("body_weight")) is None:
+        return load
+    of_body = f"{milli_text(weight['grams'])} kg of body weight"
+    return of_body if said["load_kind"] == "bodyweight" else f"({of_body} {load.removeprefix('bw ')})"
 
 
 def _show_term(term: Term, paper: Paper) -> None:

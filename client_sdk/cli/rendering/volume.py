@@ -18,8 +18,8 @@ _MARKS = {"low": " ", "moderate": "·", "high": "+", "very_high": "!"}
 _TONES: dict[str, Tone] = {"low": "plain", "moderate": "plain", "high": "good", "very_high": "watch"}
 
 _MUSCLE, _FIGURE, _WEEK, _BAR, _TREND = 17, 10, 8, 22, 12
-_FORMER = 2
-"""How many weeks before the latest are shown in 80 columns; wider terminals show more."""
+"""The columns that each takes up. Two weeks before the latest fit 80 of them; wider terminals show more."""
+
 _TREND_WEEKS = 12
 
 
@@ -31,7 +31,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
         return
     latest = weeks[0]
     fits = (paper.width - _MUSCLE - _FIGURE - _BAR - _TREND) // _WEEK
-    former = weeks[1 : 1 + max(_FORMER, fits)]
+    former = weeks[1 : 1 + max(0, fits)]
     trend = weeks[:_TREND_WEEKS][::-1]
     marks = BANDS[paper.ledger.view.level]
     paper.head(f"Sets in {latest['week']}, the week from {long_day(latest['start'])}")
@@ -41,7 +41,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     names = [latest["week"][5:], *(week["week"][5:] for week in former)]
     trained = [muscle for muscle in latest["muscles"] if any(_done(week, muscle) for week in trend)]
     most = max([marks[-1], *(_done(week, muscle) for week in weeks[:1] for muscle in trained)])
-    width = room(paper.width, paper.width - _BAR + 3)
+    width = room(paper.width, _MUSCLE + _FIGURE + _TREND, least=6, most=_BAR - 3)
     made = table("Muscle", names[0], "", *names[1:], f"{len(trend)} weeks", right=tuple(names))
     for muscle in trained:
         tally = latest["muscles"][muscle]
@@ -54,6 +54,9 @@ def show(report: dict[str, Any], paper: Paper) -> None:
         row = [f"{week[key]}  " for week in (latest, *former)]
         made.add_row(label, row[0], "", *row[1:], spark([week[key] for week in trend], least=0))
     paper.say(made, "", _legend(marks))
+    if latest["exercises"]:
+        done = ", ".join(f"{row['name']} {row['sets']}" for row in latest["exercises"])
+        paper.say(f"Sets by exercise in {latest['week']}: {done}.")
     resting = [plain(muscle) for muscle in latest["muscles"] if muscle not in trained]
     if resting:
         paper.say(f"Not trained in these {len(trend)} weeks: {', '.join(resting)}.")

@@ -87,9 +87,9 @@ def test_computed_figures_are_in_the_preferred_unit_and_typed_loads_as_typed(don
 def test_balance_sets_both_sides_of_a_ratio_against_each_other(done: Run) -> None:
     assert lines(done("report", "balance", "--as-of", "2025-06-22").out)[:4] == [
         "The 28 days to 22 June 2025",
-        "Ratio                          Sets",
-        "hamstrings : quadriceps  0.25  3 : 12   ██████         │",
-        "glutes : quadriceps      1.00  12 : 12  ███████████████│",
+        "Ratio                           Sets",
+        "hamstrings : quadriceps  0.250  3 : 12   ██████         │",
+        "glutes : quadriceps      1.000  12 : 12  ███████████████│",
     ]
 
 

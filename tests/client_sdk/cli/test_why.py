@@ -47,6 +47,15 @@ def test_an_estimate_is_told_with_the_numbers_in_its_formula(done: Run) -> None:
     assert "20 kg × 8 right" in done("why", "records", "forward lunge", "heaviest", "right").out
 
 
+def test_an_estimate_of_a_lift_that_moves_the_body_is_told_with_what_it_weighed(done: Run) -> None:
+    done("weigh", "80kg", "--at", "2025-07-01 08:00")
+    done("log", "pull up", "bw+20kg", 5, "--at", "2025-07-01 19:00")
+    told = done("why", "records", "pull up", "e1rm").out
+    assert "(80 kg of body weight + 20 kg) × (1 + 5 / 30) = 116.667 kg" in told.replace("\n", " ")
+    assert "body weight\n" in told
+    assert "measurement taken" in told
+
+
 def test_the_letters_of_a_set_can_be_corrected_and_the_figure_follows(done: Run) -> None:
     letters = done("why", "records", "deadlift", "heaviest").out.split("#", 1)[1][:8]
     done("correct", letters, "reps=6")
