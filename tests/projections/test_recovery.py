@@ -14,6 +14,7 @@ from events.body import DeloadEnded, DeloadStarted, Pain, ReadinessRated
 from events.corrections import FactVoided
 from events.profile import ProfileChanged
 from events.quantities import DAY_MS, HOUR_MS, local_day
+from events.training import ExerciseDefined
 from projections.ledger import Ledger
 
 TODAY = local_day(NOON_MS, 0)
@@ -90,6 +91,12 @@ def test_the_day_ends_on_the_lifters_own_clock_at_the_cut_off() -> None:
     late = recovery(lived((1, squats(1)), offset=120, settings=ProfileChanged(day_cutoff_min=240)))
     assert late["muscles"][0]["hours"] == 26 + LEFT_H
     assert late["counted_to"] == (TODAY + 1) * DAY_MS + 2 * HOUR_MS
+
+
+def test_a_muscle_that_an_exercise_leaves_out_was_not_trained() -> None:
+    own = ExerciseDefined(exercise="own", name="Sled thing", muscles={"glutes": 1000, "core": 0})
+    ledger = lived((1, own), (0, a_set("own", reps=8)))
+    assert [row["muscle"] for row in recovery(ledger)["muscles"]] == ["glutes"]
 
 
 def test_a_void_set_leaves_the_rest_that_was_before_it() -> None:
