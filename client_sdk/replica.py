@@ -36,7 +36,7 @@ from events.corrections import EventErased, FactCorrected, FactRestored, FactVoi
 from events.identifiers import ENTROPY_BYTES, uuid7
 from events.protocol import SyncEndpoint
 from events.quantities import HOUR_MS
-from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
+from events.training import DrillLogged, SessionFinished, SessionStarted, SetKind, SetLogged
 from projections import log as log_book
 from projections.ledger import Ledger
 from projections.sessions import SESSIONS, page
@@ -231,10 +231,10 @@ class Replica:
         return self.write_sets([self.draft(body, moment)], enters=named is None)[0]
 
     def write_sets(self, drafts: Sequence[Draft], *, enters: bool = True) -> list[Event]:
-        """Writes sets of one session.
+        """Writes sets or drills of one session.
 
         Args:
-            drafts: The sets.
+            drafts: The sets or drills.
             enters: Whether their session is under way from then on, where none is; one that is stays so anyway.
         """
         local, last = self.store.local(), drafts[-1]
@@ -246,8 +246,8 @@ class Replica:
     def session_at(self, moment: int) -> str:
         """The session to which a set of that moment belongs.
 
-        Now, the one under way, or a new one that nobody started; for earlier on, that of the nearest start or set
-        within hours, or a new one.
+        Now, the one under way, or a new one that nobody started; for earlier on, that of the nearest start, set or
+        drill within hours, or a new one.
         """
         local = self.store.local()
         if self.clock() - moment <= SAME_SESSION_MS:
@@ -255,9 +255,10 @@ class Replica:
         facts = self.ledger().facts
         near = [
             (abs(fact.time - moment), fact.body.session)
-            for kind in ("session_started", "set_logged")
+            for kind in ("session_started", "set_logged", "drill_logged")
             for fact in facts.of_type(kind)
-            if isinstance(fact.body, SessionStarted | SetLogged) and abs(fact.time - moment) <= SAME_SESSION_MS
+            if isinstance(fact.body, SessionStarted | SetLogged | DrillLogged)
+            and abs(fact.time - moment) <= SAME_SESSION_MS
         ]
         return min(near)[1] if near else self.new_id(moment)
 

@@ -13,6 +13,17 @@ from events.identifiers import IMAGE_TYPE, Hash, Uuid
 from events.quantities import NANOGRAMS_PER_MILLI, Unit, milli_text
 from events.training import Side
 
+Aim = Literal["shortest_time", "longest_time", "farthest", "highest"]
+"""What a test is about: which of its figures is the result, and whether more of it is better."""
+
+RESULT: dict[Aim, Literal["seconds_milli", "distance_mm", "height_mm"]] = {
+    "shortest_time": "seconds_milli",
+    "longest_time": "seconds_milli",
+    "farthest": "distance_mm",
+    "highest": "height_mm",
+}
+"""The figure that is the result."""
+
 MeasurementUnit = Literal["kg", "lb", "cm", "mm", "in", "percent"]
 Rating = Annotated[int, Meta(ge=0, le=10)]
 """How bad it is: 0 not at all, 10 as bad as can be."""
@@ -26,6 +37,9 @@ SITES = (
     *("upper_arm", "forearm"),
 )
 """The sites that everybody calls by these names; others can be named freely."""
+
+SPRINT, JUMP, ENDURANCE = TESTS = ("sprint", "jump", "endurance")
+"""The kinds of tests that the guide speaks of; others can be named freely."""
 
 _MASSES = frozenset({"kg", "lb"})
 _LENGTHS = frozenset({"cm", "mm", "in"})
@@ -97,19 +111,41 @@ class PhotoAttached(Fact, frozen=True, kw_only=True):
 
 
 class TestPerformed(Fact, frozen=True, kw_only=True):
-    """A test of performance: a sprint over a distance, a jump so high or far, an endurance run, or another."""
+    """A test of performance: a sprint over a distance, a jump so high or far, an endurance run, or another.
+
+    ``aim`` tells how far one came in a set time (``farthest``) from how long a set distance took (``shortest_time``);
+    without it, see ``aimed``.
+    """
 
     test: Uuid
     kind: Name
     distance_mm: Annotated[int, Meta(ge=1, le=2_000_000_000)] | None = None
     seconds_milli: Annotated[int, Meta(ge=1, le=7 * 24 * 3600 * 1000)] | None = None
     height_mm: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    aim: Aim | None = None
     note: Text | None = None
 
     def __post_init__(self) -> None:
         """Refuses a test without a result."""
         if self.distance_mm is None and self.seconds_milli is None and self.height_mm is None:
             raise UnsoundError("a test has a result: a distance, a time or a height")
+        if self.aim is not None and getattr(self, RESULT[self.aim]) is None:
+            raise UnsoundError(f"a test that aims at the {self.aim.replace('_', ' ')} has a figure for it")
+
+    @property
+    def aimed(self) -> Aim:
+        """What the test is about.
+
+        Where that was not said: the height; else the time over a distance; else the distance; a time by itself is to
+        be long, as that of a hold, but of a sprint it is to be short.
+        """
+        if self.aim is not None:
+            return self.aim
+        if self.height_mm is not None:
+            return "highest"
+        if self.seconds_milli is None:
+            return "farthest"
+        return "shortest_time" if self.distance_mm or self.kind == SPRINT else "longest_time"
 
 
 class Pain(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):

@@ -14,8 +14,9 @@ from events.catalogue import LEG_MUSCLES, MUSCLES, Exercise
 from events.guide import MAIN_ROUTINE
 from events.quantities import round_half_up
 from projections.book import Book
+from projections.explained import because
 from projections.sides import Sides
-from projections.volume import DIRECT, WEEK_DAYS, Day, Tally, total
+from projections.volume import DIRECT, WEEK_DAYS, Day, Tally, events_of, events_of_muscle, total
 
 WINDOW_DAYS = 28
 
@@ -68,10 +69,16 @@ RATIOS: dict[str, tuple[Weigh, Weigh]] = {
 """What is set against what, and how a set counts for either."""
 
 
-def report(
-    days: Mapping[int, list[Day]], sides: Iterable[tuple[str, Sides]], as_of: int | None, book: Book, per_week: int
-) -> tuple[dict[str, Any], list[Day]]:
-    """The report ``balance``, and the days that it is made of.
+def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
+    days: Mapping[int, list[Day]],
+    sides: Iterable[tuple[str, Sides]],
+    as_of: int | None,
+    book: Book,
+    per_week: int,
+    *,
+    explain: bool = False,
+) -> dict[str, Any]:
+    """The report ``balance``.
 
     Args:
         days: What was done on each day, session by session.
@@ -79,6 +86,7 @@ def report(
         as_of: The last day of the window; None where nothing was ever logged.
         book: What is known of the exercises.
         per_week: The sessions a week that the lifter means to do.
+        explain: Whether each figure names the events behind it.
     """
     trained = [number for number in days if as_of is not None and number <= as_of]
     if as_of is None or not trained:
@@ -90,39 +98,38 @@ def report(
         weeks = -(-(as_of - max(first, min(trained)) + 1) // WEEK_DAYS)
     muscles = total(window)
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
-    balance = {
-        "muscles": _shares(done),
-        "ratios": _ratios(window, book),
+    return {
+        "muscles": _shares(done, window, book, explain=explain),
+        "ratios": [_ratio(name, window, book, explain=explain) for name in RATIOS],
         "neglected": _neglected(done, weeks * per_week, book),
-        "sides": [{"exercise": exercise, "name": book.name(exercise)} | side.shown() for exercise, side in sides],
-    }
-    return balance, window
+        "sides": [
+            {"exercise": exercise, "name": book.name(exercise)} | side.shown(explain=explain)
+            for exercise, side in sides
+        ],
+    } | because(events_of(window), explain=explain)
 
 
-def _shares(done: Mapping[str, int]) -> dict[str, Any]:
+def _shares(done: Mapping[str, int], window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:
     everything = sum(done.values())
     return {
         muscle: {
             "fractional_milli": fractional,
             "share_permille": round_half_up(fractional * 1000, everything) if everything else 0,
         }
+        | because(events_of_muscle(window, muscle, book), explain=explain)
         for muscle, fractional in done.items()
     }
 
 
-def _ratios(window: list[Day], book: Book) -> list[dict[str, Any]]:
-    rows = []
-    for name, (left, right) in RATIOS.items():
-        numerator, denominator = _weighed(window, left, book), _weighed(window, right, book)
-        rows.append(
-            {
-                "name": name,
-                "numerator_milli": numerator,
-                "denominator_milli": denominator,
-                "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
-            }
-        )
-    return rows
+def _ratio(name: str, window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:
+    weighs = RATIOS[name]
+    numerator, denominator = (_weighed(window, weigh, book) for weigh in weighs)
+    return {
+        "name": name,
+        "numerator_milli": numerator,
+        "denominator_milli": denominator,
+        "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
+    } | because(events_of(window, lambda exercise: any(weigh(exercise, book) for weigh in weighs)), explain=explain)
 
 
 def _weighed(window: list[Day], weigh: Weigh, book: Book) -> int:

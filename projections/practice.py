@@ -12,6 +12,7 @@ from events.quantities import Load
 from events.training import LoadKind, SetKind, SetLogged, Side
 from projections.facts import Effective
 from projections.records import estimate, lift
+from projections.weights import Weights
 
 KEPT = 20
 """The sessions that are looked at; no program asks for more in a row."""
@@ -69,7 +70,11 @@ class Practice(msgspec.Struct, frozen=True):
 
 
 def summarise(
-    facts: Collection[Effective], records: Iterable[dict[str, Any]], exercise: Exercise | None, formula: str
+    facts: Collection[Effective],
+    records: Iterable[dict[str, Any]],
+    exercise: Exercise | None,
+    formula: str,
+    weights: Weights,
 ) -> Practice:
     """The practice of one exercise.
 
@@ -78,6 +83,7 @@ def summarise(
         records: Its records, side by side.
         exercise: What is known of it.
         formula: By which maxima are estimated.
+        weights: What the lifter weighed, for lifts that move the body.
     """
     sessions: dict[str, list[tuple[Effective, SetLogged]]] = {}
     for fact in sorted(facts, key=_order):
@@ -85,15 +91,20 @@ def summarise(
             sessions.setdefault(fact.body.session, []).append((fact, fact.body))
     set_records = {record["event"] for side in records for record in side["timeline"]}
     return Practice(
-        tuple(_bout(sets, set_records, exercise, formula) for sets in list(sessions.values())[-KEPT:]), len(sessions)
+        tuple(_bout(sets, set_records, exercise, formula, weights) for sets in list(sessions.values())[-KEPT:]),
+        len(sessions),
     )
 
 
 def _bout(
-    sets: list[tuple[Effective, SetLogged]], set_records: set[str], exercise: Exercise | None, formula: str
+    sets: list[tuple[Effective, SetLogged]],
+    set_records: set[str],
+    exercise: Exercise | None,
+    formula: str,
+    weights: Weights,
 ) -> Bout:
     first, body = sets[0]
-    best = estimate([lift(fact, body) for fact, body in sets], exercise, formula)
+    best = estimate([lift(fact, body) for fact, body in sets], exercise, formula, weights)
     return Bout(
         session=body.session,
         day=first.day,

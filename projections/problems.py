@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from events import Body, MalformedError, Problem
+from events.codec import CODEC
 from events.corrections import FactCorrected
 from projections.entries import UNPLACED, Entry
 from projections.facts import Effective, Facts
@@ -14,6 +15,14 @@ from projections.programs import EDITS, registers
 from projections.registers import rank
 
 _STAYS = {"slot_added": "the slot asks for what it asked for when it was added"}
+
+
+_PARTICULAR = tuple(
+    event_type
+    for event_type, body in CODEC.bodies.items()
+    if event_type in CREATED_BY and hasattr(body, "__post_init__")
+)
+"""The facts whose fields have to go together; of the others, such as sets, there may be many."""
 
 
 def report(facts: Facts) -> dict[str, Any]:
@@ -54,7 +63,7 @@ def _corrections(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
 
 def _clashes(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
     """Edits of a fact whose values don't go together: it stays as it was first said."""
-    for event_type in CREATED_BY:
+    for event_type in _PARTICULAR:
         there = facts.effective.get(event_type, {})
         what = CREATED_BY[event_type] or ""
         edited = {getattr(fact.body, what) for kind in EDITS.get(event_type, ()) for fact in facts.of_type(kind)}

@@ -15,6 +15,7 @@ from events import Body
 from events.programs import DayAdded, ProgramActivated, ProgramCreated, SlotAdded
 from events.quantities import day_text, round_half_up
 from projections.book import Book
+from projections.explained import because
 from projections.facts import Effective, Facts, Key
 from projections.fields import CREATED_BY, correctable, corrected
 from projections.registers import Register, Write, resolve
@@ -205,7 +206,7 @@ def _adherence(around: Surroundings, program: str) -> dict[str, Any]:
         "done_sets": len(done),
         "permille": round_half_up(len(done) * 1000, planned) if planned else None,
     }
-    return adherence | {"events": sorted(done)} if around.explain else adherence
+    return adherence | because(done, explain=around.explain)
 
 
 def _done(session: dict[str, Any]) -> dict[tuple[str, bool], list[dict[str, Any]]]:

@@ -114,6 +114,14 @@ def voiding_is_undone(world: World, records: list[Record], dice: random.Random) 
         replica.restore(name)
         if _reports(replica.ledger()) != before:
             yield f"with the set {name} void and restored, the reports are not as they were"
+    for name in dice.sample(sorted(world.left_alone), min(1, len(world.left_alone))):
+        replica, event = _replica_of(world, records), world.left_alone[name]
+        replica.void(name)
+        if any(row.event == event.id for row in replica.ledger().view.noted(*KINDS)):
+            yield f"the {event.type} {name} is void, and in the diary"
+        replica.restore(name)
+        if _reports(replica.ledger()) != before:
+            yield f"with the {event.type} {name} void and restored, the reports are not as they were"
 
 
 def verifies(world: World, records: list[Record], dice: random.Random) -> Iterator[str]:  # noqa: ARG001  # as above

@@ -73,7 +73,7 @@ def test_what_was_not_known_yet_does_not_count_and_what_came_later_is_not_seen(
 ) -> None:
     replica, _ = lifted
 
-    def reps(**asked: Any) -> dict[str, int]:
+    def reps(**asked: Any) -> dict[str, int]:  # noqa: ANN401  # what Replica.report takes
         rows = replica.report("records", **asked)["exercises"]
         return {row["exercise"]: row["heaviest"]["reps"] for row in rows}
 

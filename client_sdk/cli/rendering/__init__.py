@@ -6,17 +6,23 @@ from typing import Any
 
 from client_sdk.cli.rendering import (
     balance,
+    body,
     books,
     conflicts,
+    habits,
+    nutrition,
     overload,
+    performance,
     problems,
     programs,
     reasons,
     records,
+    recovery,
     sessions,
     volume,
 )
 from client_sdk.cli.rendering.paper import Paper
+from projections.log import LOG
 
 __all__ = ["Paper", "show"]
 
@@ -27,6 +33,11 @@ _SHOWN = {
     "volume": volume.show,
     "balance": balance.show,
     "overload": overload.show,
+    "recovery": recovery.show,
+    "habits": habits.show,
+    "body": body.show,
+    "performance": performance.show,
+    "nutrition": nutrition.show,
     "conflicts": conflicts.show,
     "problems": problems.show,
     "log": books.show,
@@ -34,7 +45,7 @@ _SHOWN = {
 
 
 def show(report: dict[str, Any], paper: Paper, *, explain: bool = False) -> None:
-    """Prints a report, and with ``explain`` below it the events behind its figures."""
+    """Prints a report, and with ``explain`` below it the events behind its figures; the log is events itself."""
     _SHOWN[report["report"]](report, paper)
-    if explain:
+    if explain and report["report"] != LOG:
         reasons.show(report, paper)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from client_sdk.cli.rendering.paper import Paper, load_text, table
 from client_sdk.cli.words import counted, decimal, long_day, mass, plain, short
 from events.quantities import NANOGRAMS_PER_GRAM, Unit, milli_text, round_half_up
@@ -80,12 +82,12 @@ def _estimate(why: Explanation, paper: Paper) -> list[str]:
 def _show_term(term: Term, paper: Paper) -> None:
     if term.name:
         paper.head(plain(term.name))
-    for cell in term.cells:
-        paper.say(f"  {_cell(cell)}")
+    if term.cells:
+        paper.say(_cells(term.cells), "")
     sums = term.amount is not None
     made = table("On", "What", "Name", *(["Adds"] if sums else []), right=("Adds",), folded=("What",))
     for part in paper.cut(term.parts):
-        note = "  [the other side did more]" if part.note == "other_side" else ""
+        note = "  [the other side did more]" if part.note == "other_side" and not part.amount else ""
         adds = [_amount(part.amount, term, paper)] if sums else []
         made.add_row(part.day, f"{part.words}{note}", f"#{short(part.fact)}", *adds)
     if sums and term.parts:
@@ -96,9 +98,12 @@ def _show_term(term: Term, paper: Paper) -> None:
     paper.tell_rest(term.parts, "sets")
 
 
-def _cell(cell: Cell) -> str:
-    why = "" if cell.source is None else f" (grade {cell.grade}: {cell.source})"
-    return f"{cell.name} counts {decimal(cell.share_permille, 3)}{why}"
+def _cells(cells: list[Cell]) -> Any:  # noqa: ANN401  # a rich table
+    """How each exercise counts, with the word of the matrix for it."""
+    made = table("A set of", "Counts", "Grade", "Source", folded=("A set of", "Source"))
+    for cell in cells:
+        made.add_row(cell.name, decimal(cell.share_permille, 3), cell.grade or "", cell.source or "")
+    return made
 
 
 def _amount(amount: int | None, term: Term, paper: Paper) -> str:

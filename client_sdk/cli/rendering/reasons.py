@@ -11,7 +11,23 @@ from client_sdk.cli.words import plain, short
 MOST_EVENTS = 6
 """How many letters stand behind a figure before it says how many more there are; ``--limit 0`` shows all."""
 
-_NAMES = ("name", "title", "week", "day", "record", "kind", "field", "change", "reps", "set", "event")
+_NAMES = (
+    "name",
+    "title",
+    "week",
+    "muscle",
+    "site",
+    "what",
+    "day",
+    "since",
+    "record",
+    "kind",
+    "field",
+    "change",
+    "reps",
+    "set",
+    "event",
+)
 """What a row is called by: the first of these that it has."""
 
 
