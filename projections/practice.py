@@ -83,7 +83,7 @@ def summarise(
         records: Its records, side by side.
         exercise: What is known of it.
         formula: By which maxima are estimated.
-        weights: What the lifter weighed.
+        weights: What the lifter weighed, for lifts that move the body.
     """
     sessions: dict[str, list[tuple[Effective, SetLogged]]] = {}
     for fact in sorted(facts, key=_order):
