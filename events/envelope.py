@@ -213,10 +213,21 @@ def malformed(error: msgspec.ValidationError) -> MalformedError:
     _, _, pattern = clause.partition(" matching regex ")
     if pattern in SHAPES:
         clause = f"Expected {SHAPES[pattern]}"
+    elif bound := _BOUND.fullmatch(clause):
+        clause = _bounded(*bound.groups())
     path = _PATH.search(place)
     return MalformedError(sentence(clause), path[0] if path else "$")
 
 
+def _bounded(kind: str, sign: str, limit: str) -> str:
+    """A limit on a number or a length, in words."""
+    if (kind, sign, limit) in {("str", ">", "1"), ("array", ">", "1"), ("object", ">", "1")}:
+        return "It is empty"
+    unit = {"int": "", "str": " characters"}.get(kind, " entries")
+    return f"It {'is' if kind == 'int' else 'has'} at {'least' if sign == '>' else 'most'} {int(limit):,}{unit}"
+
+
+_BOUND = re.compile(r"Expected `(int|str|array|object)` (?:of length )?([<>])= (-?[0-9]+)")
 _PATH = re.compile(r"\$[^`]*")
 _checking_decoder = msgspec.json.Decoder(Event)
 _encoder = msgspec.json.Encoder(order="sorted")

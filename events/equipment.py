@@ -14,8 +14,9 @@ from events.quantities import HEAVIEST_MILLI, Load, Unit
 
 EquipmentKind = Literal["barbell", "dumbbells", "stack", "plate_loaded", "kettlebells", "other"]
 Loads = Annotated[tuple[Load, ...], Meta(max_length=100)]
-AddOns = Annotated[tuple[Load, ...], Meta(max_length=8)]
+MOST_ADD_ONS = 8
 """So few that each way to combine them can be looked at."""
+AddOns = Annotated[tuple[Load, ...], Meta(max_length=MOST_ADD_ONS)]
 
 
 class Plate(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):

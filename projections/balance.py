@@ -15,18 +15,57 @@ from events.guide import MAIN_ROUTINE
 from events.quantities import round_half_up
 from projections.book import Book
 from projections.sides import Sides
-from projections.volume import WEEK_DAYS, Day, Tally, total
+from projections.volume import DIRECT, WEEK_DAYS, Day, Tally, total
 
 WINDOW_DAYS = 28
 
-_MUSCLE_RATIOS = (
-    ("hamstrings:quadriceps", "hamstrings", "quadriceps"),
-    ("glutes:quadriceps", "glutes", "quadriceps"),
-    ("calves:quadriceps", "calves", "quadriceps"),
-    ("gastrocnemius:soleus", "gastrocnemius", "soleus"),
-)
+Weigh = Callable[[str, Book], int]
+"""The share, in permille of a set, by which a set of an exercise counts for something."""
+
+
+def of_muscle(muscle: str) -> Weigh:
+    """By the matrix: the muscle's share."""
+    return lambda exercise, book: book.shares(exercise).get(muscle, 0)
+
+
+def of_calves(exercise: str, book: Book) -> int:
+    """A set counts for the calves by the larger share of their two muscles."""
+    shares = book.shares(exercise)
+    return max(shares.get("gastrocnemius", 0), shares.get("soleus", 0))
+
+
+def of_movement(belongs: Callable[[Exercise], bool]) -> Weigh:
+    """Whole, where the exercise belongs."""
+
+    def share(exercise: str, book: Book) -> int:
+        known = book.find(exercise)
+        return DIRECT if known is not None and belongs(known) else 0
+
+    return share
+
+
 _PUSH = frozenset({"horizontal_push", "vertical_push"})
 _PULL = frozenset({"horizontal_pull", "vertical_pull"})
+
+RATIOS: dict[str, tuple[Weigh, Weigh]] = {
+    "hamstrings:quadriceps": (of_muscle("hamstrings"), of_muscle("quadriceps")),
+    "glutes:quadriceps": (of_muscle("glutes"), of_muscle("quadriceps")),
+    "calves:quadriceps": (of_calves, of_muscle("quadriceps")),
+    "gastrocnemius:soleus": (of_muscle("gastrocnemius"), of_muscle("soleus")),
+    "upper:lower": (
+        of_movement(lambda known: known.region == "upper"),
+        of_movement(lambda known: known.region == "lower"),
+    ),
+    "push:pull": (
+        of_movement(lambda known: known.pattern in _PUSH),
+        of_movement(lambda known: known.pattern in _PULL),
+    ),
+    "hinge:squat": (
+        of_movement(lambda known: known.pattern == "hinge"),
+        of_movement(lambda known: known.pattern == "squat"),
+    ),
+}
+"""What is set against what, and how a set counts for either."""
 
 
 def report(
@@ -53,7 +92,7 @@ def report(
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
     balance = {
         "muscles": _shares(done),
-        "ratios": _ratios(done, window, book),
+        "ratios": _ratios(window, book),
         "neglected": _neglected(done, weeks * per_week, book),
         "sides": [{"exercise": exercise, "name": book.name(exercise)} | side.shown() for exercise, side in sides],
     }
@@ -71,45 +110,27 @@ def _shares(done: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _ratios(done: Mapping[str, int], window: list[Day], book: Book) -> list[dict[str, Any]]:
-    amounts = {**done, "calves": sum(_calves(day, book) for day in window)}
-    pairs = [(name, amounts[numerator], amounts[denominator]) for name, numerator, denominator in _MUSCLE_RATIOS]
-    counters: tuple[tuple[str, _Is, _Is], ...] = (
-        ("upper:lower", lambda known: known.region == "upper", lambda known: known.region == "lower"),
-        ("push:pull", lambda known: known.pattern in _PUSH, lambda known: known.pattern in _PULL),
-        ("hinge:squat", lambda known: known.pattern == "hinge", lambda known: known.pattern == "squat"),
-    )
-    pairs += [(name, _sets(window, book, left), _sets(window, book, right)) for name, left, right in counters]
-    return [
-        {
-            "name": name,
-            "numerator_milli": numerator,
-            "denominator_milli": denominator,
-            "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
-        }
-        for name, numerator, denominator in pairs
-    ]
+def _ratios(window: list[Day], book: Book) -> list[dict[str, Any]]:
+    rows = []
+    for name, (left, right) in RATIOS.items():
+        numerator, denominator = _weighed(window, left, book), _weighed(window, right, book)
+        rows.append(
+            {
+                "name": name,
+                "numerator_milli": numerator,
+                "denominator_milli": denominator,
+                "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
+            }
+        )
+    return rows
 
 
-def _calves(day: Day, book: Book) -> int:
-    """A set counts for the calves by the larger share of their two muscles."""
-    amount = 0
-    for exercise, tally in day.exercises.items():
-        shares = book.shares(exercise)
-        amount += tally.fractional * max(shares.get("gastrocnemius", 0), shares.get("soleus", 0)) // 1000
-    return amount
-
-
-_Is = Callable[[Exercise], bool]
-
-
-def _sets(window: list[Day], book: Book, belongs: _Is) -> int:
-    """The sets, in thousandths, of the exercises that belong."""
+def _weighed(window: list[Day], weigh: Weigh, book: Book) -> int:
+    """The sets of a window, in thousandths, each by its share."""
     return sum(
-        tally.fractional
+        tally.fractional * weigh(exercise, book) // DIRECT
         for day in window
         for exercise, tally in day.exercises.items()
-        if (known := book.find(exercise)) is not None and belongs(known)
     )
 
 

@@ -6,7 +6,6 @@ says that it was always so. Either way a field of a slot is one register, and co
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
@@ -54,6 +53,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     """As the report ``sessions`` shows them."""
     book: Book
     as_of: int
+    explain: bool = False
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -72,6 +72,14 @@ class PlannedDay(msgspec.Struct, frozen=True):
     name: str
     rank: str
     slots: list[Slot]
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """A session that followed a day of a program: for each slot the sets that were done of those asked for."""
+
+    session: dict[str, Any]
+    """As the report ``sessions`` shows it."""
+    slots: list[tuple[Slot, list[dict[str, Any]]]]
 
 
 def registers(facts: Facts, key: Key, day: int | None = None, without: Collection[str] = ()) -> dict[str, Register]:
@@ -106,11 +114,11 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
 
 def slots_in_force(facts: Facts, day: int) -> list[Slot]:
     """The slots of all programs that are followed on a local day."""
-    days = (planned for one in followed(facts, day) for planned in plan(facts, one.program, day))
+    days = (planned for one in active_programs(facts, day) for planned in plan(facts, one.program, day))
     return [slot for planned in days for slot in planned.slots]
 
 
-def followed(facts: Facts, day: int) -> list[ProgramCreated]:
+def active_programs(facts: Facts, day: int) -> list[ProgramCreated]:
     """The programs that are followed on a local day, the oldest first."""
     created = sorted(facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
     there = (fact.body for fact in created if fact.day <= day and _active(facts, fact.id, day))
@@ -142,7 +150,7 @@ def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
             }
             for day in days
         ],
-        "adherence": _adherence(facts, body.program, around.sessions, as_of),
+        "adherence": _adherence(around, body.program),
         "revisions": _revisions(facts, body.program, as_of),
     }
 
@@ -169,43 +177,49 @@ def _active(facts: Facts, program: str, day: int) -> bool:
     return bool(writes) and bool(resolve(writes, facts.entries.before).winner.value)
 
 
-def _adherence(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of: int) -> dict[str, Any]:
-    """The sets done of those planned, in the sessions of the last 28 days that followed a day of the program."""
+def followed(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of: int) -> list[Followed]:
+    """What the sessions of the last 28 days that followed a day of the program did of it, slot by slot."""
     first = day_text(as_of - ADHERENCE_DAYS + 1)
-    followed = [row for row in sessions if row["program"] == program and first <= row["day"] <= day_text(as_of)]
-    planned = done = 0
-    for row in followed:
-        left = _done(row)
-        for slot in _slots_of(facts, program, row):
-            asked = slot.fields["sets"]
+    held = [row for row in sessions if row["program"] == program and first <= row["day"] <= day_text(as_of)]
+    rows = []
+    for session in held:
+        left = _done(session)
+        slots = []
+        for slot in _slots_of(facts, program, session):
             what = facts.exercise_of(slot.fields["exercise"]), slot.fields.get("kind") == "warm_up"
-            followed_by = min(asked, left[what])
-            left[what] -= followed_by
-            planned += asked
-            done += followed_by
-    return {
-        "sessions": len(followed),
+            there, asked = left.get(what, []), slot.fields["sets"]
+            left[what] = there[asked:]
+            slots.append((slot, there[:asked]))
+        rows.append(Followed(session, slots))
+    return rows
+
+
+def _adherence(around: Surroundings, program: str) -> dict[str, Any]:
+    """The sets done of those planned."""
+    rows = followed(around.facts, program, around.sessions, around.as_of)
+    planned = sum(slot.fields["sets"] for row in rows for slot, _ in row.slots)
+    done = [done["event"] for row in rows for _, sets in row.slots for done in sets]
+    adherence = {
+        "sessions": len(rows),
         "planned_sets": planned,
-        "done_sets": done,
-        "permille": round_half_up(done * 1000, planned) if planned else None,
+        "done_sets": len(done),
+        "permille": round_half_up(len(done) * 1000, planned) if planned else None,
     }
+    return adherence | {"events": sorted(done)} if around.explain else adherence
 
 
-def _done(session: dict[str, Any]) -> Counter[tuple[str, bool]]:
-    """The sets of a session by exercise and whether they were warm-ups, the two sides brought together."""
-    sides = Counter(
-        (block["exercise"], done["kind"] == "warm_up", done["side"])
-        for block in session["exercises"]
-        for done in block["sets"]
-        if done.get("reps") or done.get("seconds") or done.get("distance_mm")
-    )
-    return Counter(
-        {
-            (exercise, warm_up): sides[exercise, warm_up, "both"]
-            + max(sides[exercise, warm_up, "left"], sides[exercise, warm_up, "right"])
-            for exercise, warm_up, _ in sides
-        }
-    )
+def _done(session: dict[str, Any]) -> dict[tuple[str, bool], list[dict[str, Any]]]:
+    """The sets of a session by exercise and whether they were warm-ups, of one-sided ones the fuller side's."""
+    sides: dict[tuple[str, bool], dict[str, list[dict[str, Any]]]] = {}
+    for block in session["exercises"]:
+        for done in block["sets"]:
+            if done.get("reps") or done.get("seconds") or done.get("distance_mm"):
+                of_exercise = sides.setdefault((block["exercise"], done["kind"] == "warm_up"), {})
+                of_exercise.setdefault(done["side"], []).append(done)
+    return {
+        what: by_side.get("both", []) + max(by_side.get("left", []), by_side.get("right", []), key=len)
+        for what, by_side in sides.items()
+    }
 
 
 def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[Slot]:

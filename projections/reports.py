@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from projections import balance, conflicts, overload, problems, programs, records, sessions, volume
+from projections import balance, conflicts, notes, overload, problems, programs, records, sessions, volume
 from projections.progression import Targets
 from projections.view import View
 
@@ -40,7 +40,8 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _sessions(view: View, _asked: Asked) -> Made:
-    return sessions.report(view.sessions)
+    made = sessions.report(view.sessions)
+    return made | {"sessions": notes.beside(made["sessions"], view.noted(notes.NOTE_ADDED))}
 
 
 def _programs(view: View, asked: Asked) -> Made:
@@ -54,7 +55,7 @@ def _programs(view: View, asked: Asked) -> Made:
         return None if proposal is None else proposal.shown(explain=asked.explain)
 
     return programs.report(
-        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of)
+        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of, asked.explain)
     )
 
 

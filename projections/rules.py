@@ -222,7 +222,7 @@ def _form(situation: Situation, _step: Step | None) -> _Decision | None:
     if not poor:
         return None
     worst = min(one.form or 0 for one in poor)
-    said = f"The form was rated {worst} of 5 last time: technique over weight"
+    said = f"The form was rated {worst} of 5 last time, and technique goes over weight"
     return _same(situation, "form", said, tuple(one.event for one in poor))
 
 
@@ -247,7 +247,6 @@ def _double(situation: Situation, step: Step | None) -> _Decision | None:
 def _progress(situation: Situation, step: Step | None) -> _Decision:
     asking, now = situation.asking, situation.judged[0]
     sets = asking.sets or now.sets
-    top = asking.words(asking.top)
     events = tuple(now.events)
     if asking.progression.rule == "none":
         return _same(situation, "as_planned", "The slot asks for no progression", ())
@@ -258,7 +257,7 @@ def _progress(situation: Situation, step: Step | None) -> _Decision:
         return _Decision(_at_load(asking, now, min(now.amount, asking.top)), "all_sets", said, events)
     least = f"The lowest of {sets} sets had" if sets > 1 else "The set had"
     more = min(asking.amount_after(now.amount), asking.top)
-    said = f"{least} {asking.words(now.amount)} of {top}: go for {asking.words(more)}."
+    said = f"{least} {now.amount} of {asking.words(asking.top)}: go for {asking.words(more)}."
     return _Decision(_at_load(asking, now, more), "next_rep", said, events)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -146,6 +146,11 @@ class View:
             for number, day in self.training[session].items():
                 days.setdefault(number, []).append(day)
         return days
+
+    def sets_by_session(self) -> Iterator[Collection[Effective]]:
+        """The sets that are seen, session by session."""
+        self._thaw()
+        yield from (self.training.facts(session) for session in self.training)
 
     def noted(self, *event_types: str) -> list[diary.Row]:
         """What the diary says of some kinds, earliest first."""

@@ -10,7 +10,7 @@ The landmark bands of weekly sets per muscle follow Schoenfeld et al. 2017 (doi 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -66,22 +66,15 @@ class Day(msgspec.Struct):
 
 def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[int, Day]:
     """What a session did, by the local days of its sets: of one-sided ones, those of the side that did more count."""
-    lifted: dict[str, list[tuple[int, SetLogged, str]]] = {}
-    for fact in facts:
-        if isinstance(fact.body, SetLogged) and fact.body.counts:
-            lifted.setdefault(fact.exercise, []).append((fact.day, fact.body, fact.entry.id))
     days: dict[int, Day] = {}
-    for exercise, sets in lifted.items():
-        side = _side_that_did_more([body for _, body, _ in sets])
-        for number, body, event in sets:
-            day = days.setdefault(number, Day(session, {}, {}, 0, []))
-            counts = body.side in {"both", side}
-            done = day.exercises.setdefault(exercise, Tally())
-            done.nanograms += _tonnage(body, exercise, book)
-            done.direct_sets += counts
-            done.fractional += DIRECT * counts
-            done.reps += (body.reps or 0) * counts
-            day.events.append(event)
+    for fact, body, counts in counting(facts):
+        day = days.setdefault(fact.day, Day(session, {}, {}, 0, []))
+        done = day.exercises.setdefault(fact.exercise, Tally())
+        done.nanograms += tonnage(body, fact.exercise, book)
+        done.direct_sets += counts
+        done.fractional += DIRECT * counts
+        done.reps += (body.reps or 0) * counts
+        day.events.append(fact.entry.id)
     for day in days.values():
         day.sets = sum(done.direct_sets for done in day.exercises.values())
         day.events.sort()
@@ -130,6 +123,17 @@ def total(days: Iterable[Day]) -> dict[str, Tally]:
     return muscles
 
 
+def counting(facts: Iterable[Effective]) -> Iterator[tuple[Effective, SetLogged, bool]]:
+    """The counted sets of one session, each with whether it is among those of the side that did more."""
+    lifted: dict[str, list[tuple[Effective, SetLogged]]] = {}
+    for fact in facts:
+        if isinstance(fact.body, SetLogged) and fact.body.counts:
+            lifted.setdefault(fact.exercise, []).append((fact, fact.body))
+    for sets in lifted.values():
+        side = _side_that_did_more([body for _, body in sets])
+        yield from ((fact, body, body.side in {"both", side}) for fact, body in sets)
+
+
 def _side_that_did_more(sets: Collection[SetLogged]) -> str:
     """By sets, then by repetitions; the left where both did the same."""
 
@@ -172,7 +176,7 @@ def band(fractional: int, level: str) -> Literal["low", "moderate", "high", "ver
     return "high" if fractional <= most else "very_high"
 
 
-def _tonnage(body: SetLogged, exercise: str, book: Book) -> int:
+def tonnage(body: SetLogged, exercise: str, book: Book) -> int:
     """The load moved in all repetitions, in nanograms; help and the body's own weight are no load."""
     if body.load is None or not body.reps or body.load_kind not in {"external", "added"}:
         return 0

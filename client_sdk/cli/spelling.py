@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from client_sdk.cli.words import short, when
+from client_sdk.cli.words import is_id, short, when
 from events.quantities import milli_text
 
 SPOKEN = {
@@ -21,7 +20,6 @@ SPOKEN = {
 }
 """What people call some fields."""
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SPOKEN_FOR = {field: spoken for spoken, field in SPOKEN.items()}
 
 
@@ -40,7 +38,7 @@ def value_of(conflict: Mapping[str, Any], write: Mapping[str, Any]) -> str:
     field, value = conflict["field"], write["value"]
     if field == "at" and isinstance(value, int):
         return when(value, write["offset"])
-    return short(value) if isinstance(value, str) and _ID.fullmatch(value) else _value(field, value)
+    return short(value) if isinstance(value, str) and is_id(value) else _value(field, value)
 
 
 def _spelled(changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

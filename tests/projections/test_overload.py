@@ -288,7 +288,7 @@ def test_of_a_band_no_step_is_known() -> None:
 def test_poor_form_holds_the_load_until_it_is_good() -> None:
     gym = Gym(a_squat_slot()).train(*squats("80kg", 12, 12, 12)).train(*squats("80kg", 12, 12, 12, form=2))
     assert gym.comes_to() == ("80 kg x 12", "form")
-    assert "technique over weight" in gym.next()["reason"]
+    assert "technique goes over weight" in gym.next()["reason"]
     assert gym.row()["form"]["rated"] == 2
     assert gym.train(*squats("80kg", 12, 12, 12, form=3)).comes_to() == ("82.5 kg x 8", "next_load")
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from client_sdk.cli.rendering import balance, books, conflicts, problems, programs, records, sessions, volume
+from client_sdk.cli.rendering import (
+    balance,
+    books,
+    conflicts,
+    overload,
+    problems,
+    programs,
+    reasons,
+    records,
+    sessions,
+    volume,
+)
 from client_sdk.cli.rendering.paper import Paper
 
 __all__ = ["Paper", "show"]
@@ -15,12 +26,15 @@ _SHOWN = {
     "records": records.show,
     "volume": volume.show,
     "balance": balance.show,
+    "overload": overload.show,
     "conflicts": conflicts.show,
     "problems": problems.show,
     "log": books.show,
 }
 
 
-def show(report: dict[str, Any], paper: Paper) -> None:
-    """Prints a report."""
+def show(report: dict[str, Any], paper: Paper, *, explain: bool = False) -> None:
+    """Prints a report, and with ``explain`` below it the events behind its figures."""
     _SHOWN[report["report"]](report, paper)
+    if explain:
+        reasons.show(report, paper)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from client_sdk.cli.naming import describe_fact
 from client_sdk.cli.rendering.paper import Paper, table
 from client_sdk.cli.words import short, span, when
 
@@ -22,10 +23,21 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     paper.tell_rest(rows, "sessions")
     if report["average_duration_s"] is not None:
         paper.say(f"On average {span(report['average_duration_s'])}, doubtful ones left out.")
+    _tell_notes(paper.cut(rows), paper)
     if in_doubt := [name for row in paper.cut(rows) for name in _in_doubt(row)]:
         paper.say("? A clock was changed about then: the day may be another. To say when it was:")
         paper.command(f'    ironledger correct {short(in_doubt[0])} at="2026-11-20 18:30"')
     tell_overlaps(paper.cut(rows), paper)
+
+
+def _tell_notes(rows: list[dict[str, Any]], paper: Paper) -> None:
+    """What was remarked on the sessions and their sets, each with the words for what it is about."""
+    if any(row["notes"] for row in rows):
+        paper.say("", "Notes:")
+    for row in rows:
+        for note in row["notes"]:
+            author = f" ({note['author']})" if note["author"] else ""
+            paper.say(f"  {describe_fact(paper.ledger, note['target'])}: {note['text']}{author}")
 
 
 def tell_overlaps(rows: list[dict[str, Any]], paper: Paper) -> None:
