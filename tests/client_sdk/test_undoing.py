@@ -83,10 +83,12 @@ def logged(session: str, reps: list[int]) -> Act:
 
 
 def edited(*edits: FactCorrected | FactVoided | FactRestored) -> Act:
-    """An act that edits what is there; nobody edits what they have never seen."""
+    """An act that edits what is there; nobody edits what they have never seen, or voids what is void."""
 
     def act(device: Replica) -> None:
-        if any(key[1] == edits[0].target for key in device.ledger().facts.created):
+        facts, target = device.ledger().facts, edits[0].target
+        is_void = isinstance(edits[0], FactVoided) and bool(facts.voids(target))
+        if any(key[1] == target for key in facts.created) and not is_void:
             write(*edits)(device)
 
     return act
