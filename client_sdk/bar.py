@@ -91,14 +91,16 @@ class AtTheBar:
             None,
         )
         done = [one for one in (*self._sets(), *more) if one.session == body.session]
-        found = slot_of(self.bar.days.get(day or "", []), body, done)
+        found = slot_of(self.bar.days.get(day or "", []), self._counts_for(body.exercise), body, done)
         return None if found is None else found.slot
 
     def next_of(self, exercise: str, slot: str | None) -> dict[str, Any] | None:
-        """What comes next in a slot, or in an exercise, as reports show it."""
-        for asked in (asked for slots in self.bar.days.values() for asked in slots):
-            if asked.slot == slot and asked.next is not None:
-                return asked.next
+        """What comes next in a slot, or in the only one for an exercise, else in the exercise, as reports show it."""
+        asked = [asked for slots in self.bar.days.values() for asked in slots if asked.next is not None]
+        meant = [one for one in asked if one.slot == slot] if slot is not None else []
+        meant = meant or [one for one in asked if one.exercise == self._counts_for(exercise)]
+        if len(meant) == 1:
+            return meant[0].next
         standing = self._standing(exercise)
         return None if standing is None else standing.next
 
@@ -112,10 +114,8 @@ class AtTheBar:
         """What is told of sets of one exercise that were just written."""
         written = [one for record in records if (one := since_of(self.bar, record, codec)) is not None]
         first = next(one.body for one in written if isinstance(one.body, SetLogged))
-        standing = self._standing(first.exercise)
-        earlier = [
-            one for one in self._since if isinstance(one.body, SetLogged) and one.body.exercise == first.exercise
-        ]
+        standing, exercise = self._standing(first.exercise), self._counts_for(first.exercise)
+        earlier = [one for one in self._since if self._counts_for(getattr(one.body, "exercise", "")) == exercise]
         return Answer(
             last=last_bout(standing, first.session),
             next=None if self._is_begun(standing, first.session) else self.next_of(first.exercise, first.slot),
@@ -128,7 +128,10 @@ class AtTheBar:
         return standing is not None and any(bout.session == session for bout in standing.bouts)
 
     def _standing(self, exercise: str) -> Standing | None:
-        return self.bar.exercises.get(exercise)
+        return self.bar.exercises.get(self._counts_for(exercise))
+
+    def _counts_for(self, exercise: str) -> str:
+        return self.bar.same_as.get(exercise, exercise)
 
     def _sets(self) -> list[SetLogged]:
         return [one.body for one in self._since if isinstance(one.body, SetLogged)]

@@ -21,14 +21,12 @@ import msgspec
 
 from events import Body
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
-from events.training import ExerciseDefined, ExerciseMatched, SessionFinished, SessionStarted
+from events.training import ExerciseDefined, ExerciseMatched, SessionFinished
 from projections.entries import Entry
 from projections.facts import Facts, containers
 from projections.fields import AT, CREATED_BY, OFFSET, correctable
 from projections.programs import registers
 from projections.registers import resolve
-
-_LIE_IN_SESSIONS = frozenset({"set_logged", "drill_logged", "session_finished"})
 
 Act = Sequence[Entry[Body]]
 """The events of one transaction, in the order in which they were written."""
@@ -51,17 +49,13 @@ def last_act(facts: Facts, replica: str) -> Act:
 
 def hindrance(facts: Facts, act: Act) -> str | None:
     """Why an act can't be taken back, in a sentence; None where it can."""
-    if all(isinstance(entry.body, Said) for entry in act):
+    if any(isinstance(entry.body, EventErased) for entry in act):
+        return "What was erased is gone for ever"
+    if not opposites(facts, act):
         return "What an exercise is holds for the whole history, and is only said anew"
-    for entry in act:
-        match entry.body:
-            case EventErased():
-                return "What was erased is gone for ever"
-            case SessionStarted(session=session) if _holds_more(facts, session, {other.id for other in act}):
-                return "What was logged since lies in that session"
-            case _:
-                pass
-    return None
+    own = {entry.id for entry in act}
+    created = (name for entry in act if (name := _name_of(entry)) is not None and entry.type != "session_finished")
+    return "What was written since lies in it" if any(_holds_more(facts, name, own) for name in created) else None
 
 
 def opposites(facts: Facts, act: Act) -> list[Body]:
@@ -121,12 +115,11 @@ def _before(facts: Facts, target: str, changes: dict[str, Any], unsaid: set[str]
     return former or changes
 
 
-def _holds_more(facts: Facts, session: str, act: set[str]) -> bool:
-    """Whether something counts in a session that an act didn't write."""
-    lie = (
-        facts.effective.get(kind, {}).get(name) for kind, name in facts.members(session) if kind in _LIE_IN_SESSIONS
-    )
-    return any(fact is not None and fact.entry.id not in act for fact in lie)
+def _holds_more(facts: Facts, container: str, act: set[str]) -> bool:
+    """Whether something counts in a session or a program that an act didn't write; an undone finish may."""
+    lie = (key for key in facts.members(container) if key[0] != "session_finished")
+    counted = (facts.effective.get(kind, {}).get(name) for kind, name in lie)
+    return any(fact is not None and fact.entry.id not in act for fact in counted)
 
 
 def _name_of(entry: Entry[Body]) -> str | None:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from events.quantities import day_text
 from events.training import SetLogged, Side
 from projections import programs
 from projections.practice import Bout
@@ -60,6 +59,8 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     cutoff_min: int
     """When days begin, in minutes."""
     exercises: dict[str, Standing]
+    same_as: dict[str, str]
+    """By exercise of the lifter's own that is matched: the one that its sets count for."""
     days: dict[str, list[Asked]]
     """By training day: its slots in their order."""
     followed: dict[str, str]
@@ -78,6 +79,7 @@ def gather(view: View, day: int) -> Bar:
         day=day,
         cutoff_min=view.profile.day_cutoff_min or 0,
         exercises={exercise: _standing(view, targets, exercise) for exercise in view.exercises},
+        same_as={match.id: facts.exercise_of(match.id) for match in facts.of_type("exercise_matched")},
         days={
             one.day: [
                 _asked(view, targets, slot, active=slot.slot in active)
@@ -116,18 +118,19 @@ def beaten(standing: Standing | None, earlier: Iterable[Lift], now: Iterable[Lif
     return news
 
 
-def slot_of(asked: list[Asked], body: SetLogged, done: Iterable[SetLogged]) -> Asked | None:
+def slot_of(asked: list[Asked], exercise: str, body: SetLogged, done: Iterable[SetLogged]) -> Asked | None:
     """The slot of a session's training day that a set belongs to: the first of its exercise that isn't full yet.
 
     Args:
         asked: The slots of that day.
+        exercise: What the set counts for.
         body: The set.
         done: The sets of the session so far.
     """
     fitting = [
         slot
         for slot in asked
-        if slot.exercise == body.exercise
+        if slot.exercise == exercise
         and (body.kind == "warm_up" or not slot.warm_up)
         and (slot.equipment is None or body.equipment in {None, slot.equipment})
     ]
@@ -161,8 +164,3 @@ def last_bout(standing: Standing | None, session: str) -> Bout | None:
     """The last session of an exercise but this one."""
     bouts = () if standing is None else standing.bouts
     return next((bout for bout in reversed(bouts) if bout.session != session), None)
-
-
-def told_day(bout: Bout) -> str:
-    """The local day of a session, as text."""
-    return day_text(bout.day)

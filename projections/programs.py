@@ -115,11 +115,11 @@ def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
 
 def slots_in_force(facts: Facts, day: int) -> list[Slot]:
     """The slots of all programs that are followed on a local day."""
-    days = (planned for one in active(facts, day) for planned in plan(facts, one.program, day))
+    days = (planned for one in active_programs(facts, day) for planned in plan(facts, one.program, day))
     return [slot for planned in days for slot in planned.slots]
 
 
-def active(facts: Facts, day: int) -> list[ProgramCreated]:
+def active_programs(facts: Facts, day: int) -> list[ProgramCreated]:
     """The programs that are followed on a local day, the oldest first."""
     created = sorted(facts.of_type("program_created"), key=lambda fact: (fact.time, fact.id))
     there = (fact.body for fact in created if fact.day <= day and _active(facts, fact.id, day))

@@ -50,7 +50,7 @@ def due(view: View, day: int, under_way: str | None = None) -> list[Due]:
     facts = view.facts
     rows = sorted((view.sessions[key] for key in view.sessions), key=lambda row: (row["start"], row["session"]))
     found = []
-    for one in programs.active(facts, day):
+    for one in programs.active_programs(facts, day):
         days = programs.plan(facts, one.program, day)
         held = [row for row in rows if row["program"] == one.program and row["day_number"] <= day]
         found.append(Due(one.program, one.name, days, _next(days, held, under_way)))

@@ -8,7 +8,7 @@ import click
 
 from client_sdk.cli.naming import find_any_session, find_part, find_session
 from client_sdk.cli.options import examples, with_replica
-from client_sdk.cli.sets import moment_of
+from client_sdk.cli.sets import bar_of, moment_of
 from client_sdk.cli.today import start_today
 from client_sdk.cli.typed import parse_tenths
 from client_sdk.cli.words import counted, short, span, when
@@ -55,6 +55,7 @@ def start(  # noqa: PLR0913  # each option is one thing that can be said
         click.echo(start_today(replica))
         return
     moment = moment_of(replica, moment_text)
+    bar_of(replica)  # gathered now, the first set is answered at once
     session = replica.start_session(
         at=moment.at, offset=moment.offset, title=title, place=place, **_followed(replica, day_name)
     )

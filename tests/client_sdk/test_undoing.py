@@ -27,7 +27,7 @@ from events.programs import (
     SlotMoved,
     SlotRemoved,
 )
-from events.training import SetLogged
+from events.training import SessionStarted, SetLogged
 from projections.ledger import REPORTS
 
 NAME = "00000000-0000-4000-8000-00000000000{}".format
@@ -48,8 +48,8 @@ def replica() -> Replica:
 
 
 def reports(device: Replica) -> dict[str, Any]:
-    """Everything that a lifter is told, but how the ledger was written."""
-    return {name: device.report(name) for name in REPORTS}
+    """Everything that a lifter is told, but of conflicts: what a write has settled, its undoing doesn't stir up."""
+    return {name: device.report(name) for name in REPORTS if name != "conflicts"}
 
 
 def undo(device: Replica) -> bool:
@@ -83,10 +83,12 @@ def logged(session: str, reps: list[int]) -> Act:
 
 
 def edited(*edits: FactCorrected | FactVoided | FactRestored) -> Act:
-    """An act that edits what is there; nobody edits what they have never seen."""
+    """An act that edits what is there; nobody edits what they have never seen, or voids what is void."""
 
     def act(device: Replica) -> None:
-        if any(key[1] == edits[0].target for key in device.ledger().facts.created):
+        facts, target = device.ledger().facts, edits[0].target
+        is_void = isinstance(edits[0], FactVoided) and bool(facts.voids(target))
+        if any(key[1] == target for key in facts.created) and not is_void:
             write(*edits)(device)
 
     return act
@@ -123,7 +125,8 @@ acts: st.SearchStrategy[Act] = st.one_of(
         ]
     ),
 )
-PROGRAMMED = write(
+BEGUN = write(
+    *(SessionStarted(session=session) for session in SESSIONS),
     ProgramCreated(program=PROGRAM, name="Legs"),
     DayAdded(program=PROGRAM, day=DAY, name="Leg day", rank="V"),
     SlotAdded(program=PROGRAM, day=DAY, slot=SLOT, rank="V", exercise="back_squat", sets=4, reps_min=8, reps_max=12),
@@ -133,7 +136,7 @@ PROGRAMMED = write(
 @given(done=st.lists(acts, max_size=8))
 def test_undoing_goes_back_act_by_act_and_leaves_every_report_as_it_was(done: list[Act]) -> None:
     device = replica()
-    PROGRAMMED(device)
+    BEGUN(device)
     written = []
     for act in done:
         before, seq = reports(device), len(list(device.store.pending()))
@@ -146,6 +149,17 @@ def test_undoing_goes_back_act_by_act_and_leaves_every_report_as_it_was(done: li
     assert undo(device)
     assert device.report("programs")["programs"] == []
     assert not last_act(device.ledger().facts, device.store.local().replica)
+
+
+def test_a_session_that_was_restored_is_void_again() -> None:
+    device = replica()
+    edits = (edited(FactVoided(target=SESSIONS[0])), edited(FactRestored(target=SESSIONS[0])))
+    for act in (BEGUN, logged(SESSIONS[0], [5]), *edits):
+        act(device)
+    undo(device)
+    assert device.report("records")["exercises"] == []
+    undo(device)
+    assert len(device.report("records")["exercises"]) == 1
 
 
 def test_an_undone_act_stays_undone_on_another_device() -> None:
@@ -166,4 +180,4 @@ def test_a_session_in_which_another_device_logged_stays() -> None:
     act = last_act(ledger.facts, device.store.local().replica)
     assert hindrance(ledger.facts, act) is None
     ledger.apply(record for _, record in other.store.pending())
-    assert hindrance(ledger.facts, act) == "What was logged since lies in that session"
+    assert hindrance(ledger.facts, act) == "What was written since lies in it"

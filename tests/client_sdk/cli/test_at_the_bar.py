@@ -71,8 +71,18 @@ def test_a_correction_meanwhile_is_taken_in(squatted: Run) -> None:
     assert "beats 101 kg × 8" in squatted("log", "squat", "103kg", "1").out
 
 
+def test_an_exercise_that_is_matched_is_answered_as_the_one_that_it_counts_for(done: Run, strong: Path) -> None:
+    done("import", strong, "--unit", "kg", "--distance-unit", "km", "--timezone", "UTC")
+    own = next(line[:34].strip() for line in done("exercises").out.splitlines() if "no muscle known" in line)
+    done("match", own, "back squat")
+    done("log", "back squat", "300kg", "3")
+    said = done("log", own, "301kg", "3").out
+    assert "beats 300 kg" in said
+    assert "first time" not in said
+
+
 def test_the_answer_needs_no_fold_of_the_history(squatted: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    squatted("log", "squat", "80kg", "8")
+    squatted("session", "start")
 
     def folded(*_: object) -> None:
         raise AssertionError("the history was folded")

@@ -65,6 +65,9 @@ def test_a_session_whose_finish_is_taken_back_is_under_way_again(done: Run) -> N
     [row] = done("report", "sessions", "--json").json["sessions"]
     assert row["session"].endswith(session)
     assert row["phases"]["sets"] == 2
+    for _ in range(4):
+        done("undo")
+    assert done("report", "sessions", "--json").json["sessions"] == []
 
 
 def test_an_import_is_taken_back_whole(done: Run, strong: Path) -> None:
