@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -242,16 +243,13 @@ def test_whatever_was_logged_comes_back_as_nothing_new(
     assert {name: replica.report(name) for name in REPORTS} == before
 
 
+REAL: list[tuple[str, Unit | None]] = [("strong_english_kg", "kg"), ("hevy_kg", None)]
+if os.environ.get("HYPOTHESIS_PROFILE") == "thorough":
+    REAL += [("fitnotes_weight_unit", None), ("strong_chinese_headers_lb", "lb")]
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="real exports are not part of the project")
-@pytest.mark.parametrize(
-    ("file", "unit"),
-    [
-        ("strong_english_kg", "kg"),
-        ("hevy_kg", None),
-        ("fitnotes_weight_unit", None),
-        ("strong_chinese_headers_lb", "lb"),
-    ],
-)
+@pytest.mark.parametrize(("file", "unit"), REAL)
 def test_a_real_history_in_another_apps_format_counts_nothing_twice(file: str, unit: Unit | None) -> None:
     replica, other = Replica.in_memory(), Replica.in_memory()
     data = (DATA / f"{file}.csv").read_bytes()
