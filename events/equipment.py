@@ -37,7 +37,7 @@ class EquipmentDefined(Fact, frozen=True, kw_only=True):
 
     ``start_load`` is the least: the empty bar or sled, the lightest dumbbells. From there it goes up by ``plates``,
     or by ``steps``: the first step leads to the second load and so on, and the last one repeats, up to ``max_load``.
-    Where there are plates, the steps say nothing. ``add_ons`` are small weights for a stack, magnetic or on a pin;
+    Where there are steps, the plates say nothing. ``add_ons`` are small weights for a stack, magnetic or on a pin;
     each can be used once. Loads of dumbbells and kettlebells are those of one.
     """
 

@@ -261,7 +261,7 @@ def _timed(lifted: Lift | None) -> dict[str, Any] | None:
     if lifted is None:
         return None
     body = lifted.body
-    return {"seconds": body.seconds, "distance_mm": body.distance_mm, "load": _load(body)} | lifted.when()
+    return {"seconds": body.seconds, "distance_mm": body.distance_mm} | lifted.shown()
 
 
 def _load(body: SetLogged) -> dict[str, Any] | None:
