@@ -22,7 +22,7 @@ IDLE_SYNCS = 200
 def ingest_in_bulk(events: int = 8_000) -> Figure:
     """Events a second, durable, of eight accounts at once, against raw inserts of the same bytes."""
     wanted = list(chain(events))
-    figure, limit = side_by_side(lambda: _pushed_in_bulk(wanted), lambda: raw_inserts(wanted, ACCOUNTS))
+    figure, limit = side_by_side(lambda: pushed_in_bulk(events), lambda: raw_inserts(wanted, ACCOUNTS))
     return compared("ingest in bulk", figure, limit, "events/s", Bar(">=", 0.3))
 
 
@@ -87,19 +87,21 @@ def _database(folder: Path) -> sqlite3.Connection:
     return database
 
 
-def _pushed_in_bulk(events: list[Kept]) -> float:
+def pushed_in_bulk(events: int, accounts: int = ACCOUNTS) -> float:
+    """Events a second, durable, of so many accounts at once that push so many events each."""
+    wanted = list(chain(events))
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        return asyncio.run(_push_all(server, events))
+        return asyncio.run(_push_all(server, wanted, accounts))
 
 
-async def _push_all(server: Serving, events: list[Kept]) -> float:
-    connections = [server.connection() for _ in range(ACCOUNTS)]
-    accounts = [await connection.sign_up(f"bulk{number}") for number, connection in enumerate(connections)]
+async def _push_all(server: Serving, events: list[Kept], accounts: int) -> float:
+    connections = [server.connection() for _ in range(accounts)]
+    signed_in = [await connection.sign_up(f"bulk{number}") for number, connection in enumerate(connections)]
     began = time.perf_counter()
     await asyncio.gather(
-        *(_push_chain(connection, account, events) for connection, account in zip(connections, accounts, strict=True))
+        *(_push_chain(connection, account, events) for connection, account in zip(connections, signed_in, strict=True))
     )
-    return ACCOUNTS * len(events) / (time.perf_counter() - began)
+    return accounts * len(events) / (time.perf_counter() - began)
 
 
 async def _push_chain(connection: Connection, account: Account, events: list[Kept], batch: int = BATCH) -> Reply:
