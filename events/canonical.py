@@ -22,8 +22,12 @@ _LONG_NUMBER = 16 * b"0"
 """A number that may be too long, once all digits are noughts: ten times quicker to find than by a pattern."""
 
 
-def canonical(value: object) -> bytes:
+def canonical(value: object, depth: int = 0) -> bytes:
     """The canonical text of ``value``: plain data, or msgspec structs of it.
+
+    Args:
+        value: What is written.
+        depth: How many objects and arrays will stand around it.
 
     Raises:
         MalformedError: for what canonical JSON has no spelling for.
@@ -35,7 +39,7 @@ def canonical(value: object) -> bytes:
     if b"null" in text and _holds_float(value):
         # One that is no number would be written as null, and say something else.
         raise MalformedError("A number in it is not a plain integer.")
-    return canonicalise(text)
+    return canonicalise(text, depth)
 
 
 def canonicalise(text: bytes, depth: int = 0) -> bytes:
