@@ -44,7 +44,7 @@ class SqliteSession:
             chains=chains,
             places=self._places(keys, (link for link in needs.links if _is_within(link, chains))),
             first_uses=self._first_uses(ledger, needs.ids),
-            erased=frozenset(name for name in needs.ids if self._is_erased(ledger, name)),
+            erased=self._erased(ledger, needs.ids),
         )
 
     def ledger_hash(self, account: str, position: int) -> bytes | None:
@@ -225,11 +225,14 @@ class SqliteSession:
                 first_uses[event_id] = FirstUse(row[0], row[1].hex())
         return first_uses
 
-    def _is_erased(self, ledger: int, event_id: str) -> bool:
-        found = self._execute(
-            "SELECT 1 FROM erasures WHERE ledger = ? AND event_id = ?", (ledger, _uuid_bytes(event_id))
+    def _erased(self, ledger: int, event_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids whose words were taken out; most ledgers have none at all."""
+        if self._execute("SELECT 1 FROM erasures WHERE ledger = ? LIMIT 1", (ledger,)).fetchone() is None:
+            return frozenset()
+        query = "SELECT 1 FROM erasures WHERE ledger = ? AND event_id = ?"
+        return frozenset(
+            name for name in event_ids if self._execute(query, (ledger, _uuid_bytes(name))).fetchone() is not None
         )
-        return found.fetchone() is not None
 
     def _advance_chains(self, ledger: int, entries: Iterable[Entry]) -> dict[str, int]:
         """Moves the ends of the chains that ``entries`` continue, and gives the keys of their replicas."""
