@@ -1,6 +1,6 @@
 """``make bench``: every path against its limit, as one table or as JSON; exits with 1 where a bar is missed.
 
-    python -m benchmarks [--json] [--full] [--only WORD …]
+python -m benchmarks [--json] [--full] [--only WORD …]
 """
 
 from __future__ import annotations

@@ -50,7 +50,11 @@ def news(events: int = 100_000, small: int = 1_000) -> list[Figure]:
         compared(f"a new fact ({events:,})", now * 1000, full * 1000, "ms", Bar("<=", 0.01)),
         compared(f"a new fact, beside {small:,}", now * 1000, on_small * 1000, "ms", Bar("<=", 2)),
     ]
-    for name, draw in (("a late fact", long.a_set_late), ("a late void", long.a_void), ("a late correction", long.a_fix)):
+    for name, draw in (
+        ("a late fact", long.a_set_late),
+        ("a late void", long.a_void),
+        ("a late correction", long.a_fix),
+    ):
         rows.append(compared(name, long.median(draw) * 1000, full * 1000, "ms", Bar("<=", 0.02)))
     return rows
 
@@ -120,7 +124,9 @@ class _Growing:
         return derived_uuid7(self.last.at, "news", str(self.position))
 
     def _a_set(self, name: str) -> SetLogged:
-        return SetLogged(set=name, session=name, exercise="back_squat", kind="working", reps=5, load=Load(90_000, "kg"))
+        return SetLogged(
+            set=name, session=name, exercise="back_squat", kind="working", reps=5, load=Load(90_000, "kg")
+        )
 
     def _old_set(self) -> str:
         body = msgspec.json.decode(next(self._old).event.body, type=dict)

@@ -99,7 +99,10 @@ async def _push_all(server: Serving, events: list[Kept], accounts: int) -> float
     signed_in = [await connection.sign_up(f"bulk{number}") for number, connection in enumerate(connections)]
     began = time.perf_counter()
     await asyncio.gather(
-        *(_push_chain(connection, account, events) for connection, account in zip(connections, signed_in, strict=True))
+        *(
+            _push_chain(connection, account, events)
+            for connection, account in zip(connections, signed_in, strict=True)
+        )
     )
     return accounts * len(events) / (time.perf_counter() - began)
 

@@ -32,9 +32,7 @@ def log_a_set(events: int = 100_000, sets: int = 200) -> Figure:
                 timed(lambda: replica.log_set("back_squat", load=Load(100_000, "kg"), reps=8))[0] for _ in range(sets)
             ]
         commit = durable_commit(Path(folder), chain(sets))
-    return compared(
-        f"log a set ({events:,})", statistics.median(seconds) * 1000, commit * 1000, "ms", Bar("<=", 2)
-    )
+    return compared(f"log a set ({events:,})", statistics.median(seconds) * 1000, commit * 1000, "ms", Bar("<=", 2))
 
 
 def opening(events: int = 100_000, runs: int = 5) -> list[Figure]:
