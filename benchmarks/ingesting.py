@@ -49,8 +49,7 @@ def raw_inserts(events: list[Kept], ledgers: int = 1) -> float:
         for start in range(0, len(events), BATCH):
             for ledger in range(ledgers):
                 rows = [
-                    (ledger, start + place, ledger, kept.event.seq, bytes.fromhex(kept.event.id.replace("-", "")))
-                    + (kept.kept,)
+                    (ledger, start + place, ledger, kept.event.seq, _uuid_bytes(kept.event.id), kept.kept)
                     for place, kept in enumerate(events[start : start + BATCH])
                 ]
                 database.execute("BEGIN IMMEDIATE")
@@ -68,12 +67,16 @@ def durable_commit(folder: Path, events: tuple[Kept, ...]) -> float:
     for position, kept in enumerate(events):
         began = time.perf_counter()
         database.execute("BEGIN IMMEDIATE")
-        row = (1, position, 1, kept.event.seq, bytes.fromhex(kept.event.id.replace("-", "")), kept.kept)
+        row = (1, position, 1, kept.event.seq, _uuid_bytes(kept.event.id), kept.kept)
         database.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", row)
         database.execute("COMMIT")
         seconds.append(time.perf_counter() - began)
     database.close()
     return statistics.median(seconds)
+
+
+def _uuid_bytes(text: str) -> bytes:
+    return bytes.fromhex(text.replace("-", ""))
 
 
 def _database(folder: Path) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ from benchmarks.figures import Bar, Figure, compared, side_by_side, timed
 from benchmarks.history import chain
 from benchmarks.ingesting import durable_commit
 from benchmarks.ledgers import ledger_file
-from benchmarks.serving import Connection, Reply, Serving, push, serving
+from benchmarks.serving import Reply, Serving, push, serving
 from client_sdk import Load, Replica
 
 ROOT = Path(__file__).parents[1]

@@ -38,7 +38,7 @@ class Session(Aggregate):
         self.facts = 0
 
     @event("Told")
-    def tell(self, fact: dict[str, Any], at: int) -> None:
+    def tell(self, fact: dict[str, Any], at: int) -> None:  # noqa: ARG002  # the event keeps them
         """One fact of it."""
         self.facts += 1
 

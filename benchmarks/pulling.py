@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.figures import Bar, Figure, compared, side_by_side
 from benchmarks.history import REPLICA, Kept, chain
-from benchmarks.serving import Serving, serving, sync_body
+from benchmarks.serving import Account, serving, sync_body
 from client_sdk import Replica
 from client_sdk.http import HttpEndpoint, sign_up
 from client_sdk.store import SignedIn
@@ -27,7 +27,7 @@ def first_sync(events: int = 100_000) -> list[Figure]:
     """The seconds of a first sync against a download of the same bytes and their raw insert; and the bytes."""
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
         url = f"http://{server.host}:{server.port}"
-        signed_in = _filled(server, url, list(chain(events)))
+        signed_in = _filled(url, list(chain(events)))
         pages = _download(url, signed_in)[1]
         figure, limit = side_by_side(
             lambda: _synced(url, signed_in), lambda: _download(url, signed_in)[0] + _inserted(events), runs=3
@@ -37,21 +37,20 @@ def first_sync(events: int = 100_000) -> list[Figure]:
     return [compared(f"first sync ({events:,} events)", figure, limit, "s", Bar("<=", 3)), bytes_figure]
 
 
-def _filled(server: Serving, url: str, events: list[Kept]) -> SignedIn:
+def _filled(url: str, events: list[Kept]) -> SignedIn:
     """An account with a ledger of these events."""
-    signed_in = sign_up(url, name="first", password="only for measuring", device_name="bench")  # noqa: S106  # guards nothing
+    signed_in = sign_up(url, name="first", password="only for measuring", device_name="bench")
     cursor = "0"
     with httpx.Client(timeout=60) as client:
         for start in range(0, len(events), MAX_REQUEST_EVENTS):
-            body = sync_body(_Account(signed_in), events[start : start + MAX_REQUEST_EVENTS], cursor, 1)
+            body = sync_body(_account(signed_in), events[start : start + MAX_REQUEST_EVENTS], cursor, 1)
             answer = client.post(f"{url}/v1/sync", content=body, headers=_headers(signed_in)).raise_for_status()
             cursor = answer.json()["cursor"]
     return signed_in
 
 
-class _Account:
-    def __init__(self, signed_in: SignedIn) -> None:
-        self.account, self.token = signed_in.account, signed_in.token
+def _account(signed_in: SignedIn) -> Account:
+    return Account(signed_in.account, signed_in.token)
 
 
 def _headers(signed_in: SignedIn) -> dict[str, str]:
@@ -72,7 +71,7 @@ def _download(url: str, signed_in: SignedIn) -> tuple[float, list[int]]:
     cursor, more, sizes, spent = "0", True, [], 0.0
     with httpx.Client(timeout=60) as client:
         while more:
-            body = sync_body(_Account(signed_in), [], cursor, 2000)
+            body = sync_body(_account(signed_in), [], cursor, 2000)
             began = time.perf_counter()
             with client.stream("POST", f"{url}/v1/sync", content=body, headers=_headers(signed_in)) as answer:
                 raw = b"".join(answer.iter_raw())

@@ -1,7 +1,7 @@
 """The shared language of Ironledger: what can be said about training, and how it is kept and exchanged.
 
-Standard library and msgspec only; no I/O, no clock, no randomness. Each name of this face is imported when it is first
-used: nobody waits for what they don't need, such as a command line that only shows its help.
+Standard library and msgspec only; no I/O, no clock, no randomness. Each name of this face is imported when it is
+first used: nobody waits for what they don't need, such as a command line that only shows its help.
 """
 
 from __future__ import annotations
