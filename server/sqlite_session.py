@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 from events.envelope import Event, Stamp, encode_event, stored_event, without_words
 from server.ingest import (
@@ -81,15 +82,16 @@ class SqliteSession:
 
     def device_of_token(self, token: bytes) -> Device | None:
         """See ``Reader``."""
-        return next(iter(self._devices("token", token)), None)
+        return self._device("token", token)
 
     def device(self, device: str) -> Device | None:
         """See ``Reader``."""
-        return next(iter(self._devices("device", _uuid_bytes(device))), None)
+        return self._device("device", _uuid_bytes(device))
 
     def devices(self, account: str) -> list[Device]:
         """See ``Reader``."""
-        return self._devices("account", _uuid_bytes(account))
+        rows = self._execute(f"{_DEVICES} WHERE account = ? ORDER BY id", (_uuid_bytes(account),)).fetchall()
+        return [_device(row, self._synced_replicas(row[0])) for row in rows]
 
     def append(self, account: str, accepted: Accepted) -> None:
         """See ``Writer``."""
@@ -259,29 +261,28 @@ class SqliteSession:
             )
         self._execute("DELETE FROM checkpoints WHERE ledger = ?", (ledger,))
 
-    def _devices(self, column: str, value: bytes) -> list[Device]:
-        rows = self._execute(
-            "SELECT id, device, account, name, token, created, last_seen, revoked FROM devices"  # noqa: S608  (our own names)
-            f" WHERE {column} = ? ORDER BY id",
-            (value,),
-        ).fetchall()
-        return [
-            Device(
-                device=_uuid_text(device),
-                account=_uuid_text(account),
-                name=name,
-                token=token,
-                created=created,
-                last_seen=last_seen,
-                revoked=revoked,
-                replicas=self._synced_replicas(key),
-            )
-            for key, device, account, name, token, created, last_seen, revoked in rows
-        ]
+    def _device(self, column: str, value: bytes) -> Device | None:
+        """One device, without the replicas that it synced."""
+        row = self._execute(f"{_DEVICES} WHERE {column} = ?", (value,)).fetchone()
+        return None if row is None else _device(row)
 
     def _synced_replicas(self, device: int) -> tuple[str, ...]:
         rows = self._execute("SELECT replica FROM synced_replicas WHERE device = ? ORDER BY rowid", (device,))
         return tuple(_uuid_text(replica) for (replica,) in rows)
+
+
+def _device(row: tuple[Any, ...], replicas: tuple[str, ...] = ()) -> Device:
+    _, device, account, name, token, created, last_seen, revoked = row
+    return Device(
+        device=_uuid_text(device),
+        account=_uuid_text(account),
+        name=name,
+        token=token,
+        created=created,
+        last_seen=last_seen,
+        revoked=revoked,
+        replicas=replicas,
+    )
 
 
 def _row(ledger: int, replicas: dict[str, int], entry: Entry) -> tuple[int | bytes, ...]:
@@ -314,3 +315,6 @@ def _uuid_bytes(text: str) -> bytes:
 def _uuid_text(value: bytes) -> str:
     text = value.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+_DEVICES = "SELECT id, device, account, name, token, created, last_seen, revoked FROM devices"
