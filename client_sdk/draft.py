@@ -39,6 +39,8 @@ def links(
 ) -> list[tuple[Event, bytes]]:
     """The events of some drafts, with their canonical bytes; the first says what the replica has newly seen.
 
+    All of them are ``written`` at one moment: that is how ``undoing`` knows later what was one act.
+
     Args:
         drafts: What to write.
         local: The replica.
@@ -52,8 +54,8 @@ def links(
     tip = tips.get(local.replica, Tip(0, GENESIS))
     news = {name: other.seq for name, other in tips.items() if name != local.replica and other.seq > other.said}
     made = []
+    now = clock()
     for draft in drafts:
-        now = clock()
         event, kept = _link(draft, local.replica, tip, news, draft.id or new_id(now), now)
         made.append((event, kept))
         tip, news = Tip(event.seq, bytes.fromhex(event.hash)), {}

@@ -4,6 +4,7 @@ IronledgerError
 ├── LedgerFileError       the file is no ledger, a newer one's, or can't be written
 │   └── DamagedLedgerError    what is in it can't be read, or contradicts itself
 ├── NotFoundError         nothing in the ledger bears the name
+├── PhotoError            a file is no photo, or could not be copied as it is
 ├── NotSignedInError      syncing needs an account
 ├── SyncRefusedError      the server refused; ``fault`` says why
 ├── ServerError           the server answered something that is not of the protocol
@@ -54,6 +55,12 @@ class OtherAccountError(IronledgerError):
     """The ledger belongs to another account; nothing was changed."""
 
     code = "other_account"
+
+
+class PhotoError(IronledgerError):
+    """A file that was to be kept as a photo is none, or was not the same twice; nothing was logged."""
+
+    code = "photo"
 
 
 class NotSignedInError(IronledgerError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from client_sdk.errors import DamagedLedgerError, LedgerFileError
+from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError
 from client_sdk.store import Derived, Local, Store
 from events.codec import CODEC, Codec
 from events.envelope import ERASURE
@@ -28,7 +28,7 @@ class Folding:
 
     def __init__(self, store: Store, codec: Codec = CODEC, checkpoint_every: int = CHECKPOINT_EVERY) -> None:
         self._store = store
-        self._codec = codec
+        self.codec = codec
         self._checkpoint_every = checkpoint_every
         self._ledger: Ledger | None = None
         self._local = Local(replica="")
@@ -65,6 +65,19 @@ class Folding:
             self._unsaved = 0
         return ledger
 
+    def known_at(self, position: int) -> Ledger:
+        """The fold of the ledger as it was when it ended at a position, without the outbox.
+
+        Raises:
+            NotFoundError: where the ledger is not that long.
+        """
+        head = self._store.local().head
+        if position > head:
+            raise NotFoundError(f"The ledger ends at position {head}.", "Ask for an earlier one, or sync first.")
+        ledger = Ledger(self.codec)
+        ledger.apply(record for record in self._store.records() if (record.position or 0) <= position)
+        return ledger
+
     def require_erased(self) -> None:
         """Makes sure that what is erased is out of the store.
 
@@ -93,6 +106,21 @@ class Folding:
             with suppress(LedgerFileError):
                 self._store.keep(name, self._named(content))
 
+    def kept(self, name: str) -> Derived | None:
+        """What was kept under a name, if it is this code's, of all that the ledger holds, and nothing was rearranged.
+
+        The outbox may have gone on since: behind the ``place`` of what was kept.
+        """
+        local, saved = self._store.local(), self._store.derived(name)
+        if saved is None or saved.fingerprint != fingerprint(self.codec):
+            return None
+        stands = (saved.epoch, saved.position, saved.ledger_hash)
+        return saved if stands == (local.epoch, local.head, local.head_hash) else None
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keeps what was derived from the fold as it is now."""
+        self._keep(name, content)
+
     def digest(self) -> str:
         """The digest of all reports; kept, for a long history has long reports."""
         ledger = self.ledger()
@@ -108,12 +136,12 @@ class Folding:
         self._place, self._unsaved = None, 0
         saved = self._store.derived(_CHECKPOINT)
         if saved is None or saved.epoch != local.epoch or saved.position > local.head:
-            return Ledger(self._codec)
+            return Ledger(self.codec)
         if saved.position == local.head and saved.ledger_hash != local.head_hash:
-            return Ledger(self._codec)
-        ledger = Ledger.restore(saved.content, self._codec)
+            return Ledger(self.codec)
+        ledger = Ledger.restore(saved.content, self.codec)
         if ledger is None:
-            return Ledger(self._codec)
+            return Ledger(self.codec)
         self._place = saved.place
         return ledger
 
@@ -124,6 +152,6 @@ class Folding:
             ledger_hash=local.head_hash,
             place=self._place or 0,
             epoch=local.epoch,
-            fingerprint=fingerprint(self._codec),
+            fingerprint=fingerprint(self.codec),
             content=content,
         )

@@ -7,18 +7,20 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from events.facts import Body, Fact, Name, Text
+from events.facts import Body, Fact, Name, Text, Words
 from events.identifiers import Hash, Uuid, Uuid7
 
 
 class FactCorrected(Fact, frozen=True, kw_only=True):
     """It was always so: the fields of ``changes`` replace those of the target; null takes a field away.
 
-    Beside the target's own fields, ``at`` and ``offset`` say when it really happened.
+    Beside the target's own fields, ``at`` and ``offset`` say when it really happened. ``undoes``, here and below, is
+    the event that this one takes back, where the lifter asked for that.
     """
 
     target: Uuid
     changes: Annotated[dict[Name, Any], Meta(min_length=1, max_length=50)]
+    undoes: Uuid7 | None = None
 
 
 class FactVoided(Fact, frozen=True, kw_only=True):
@@ -26,6 +28,7 @@ class FactVoided(Fact, frozen=True, kw_only=True):
 
     target: Uuid
     reason: Text | None = None
+    undoes: Uuid7 | None = None
 
 
 class FactRestored(Fact, frozen=True, kw_only=True):
@@ -33,6 +36,7 @@ class FactRestored(Fact, frozen=True, kw_only=True):
 
     target: Uuid
     reason: Text | None = None
+    undoes: Uuid7 | None = None
 
 
 class EventErased(Fact, frozen=True, kw_only=True):
@@ -42,11 +46,14 @@ class EventErased(Fact, frozen=True, kw_only=True):
 
 
 class NoteAdded(Fact, frozen=True, kw_only=True):
-    """A remark on a set, a session, a program, an exercise. ``author`` is who says so, such as a trainer."""
+    """A remark on a set, a session, a program, an exercise. ``author`` is who says so, such as a trainer.
+
+    ``target`` is what a fact is called by, or the id of an exercise.
+    """
 
     note: Uuid
     target: Name
-    text: Text
+    text: Words
     author: Name | None = None
 
 

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from events.canonical import MAX_INTEGER, canonical, canonicalise
-from events.errors import MalformedError
+from events.errors import MalformedError, sentence
 from events.identifiers import SHAPES, Hash, Uuid, Uuid7
 from events.quantities import DAY_MS, EARLIEST_MS, LATEST_MS
 
@@ -222,14 +222,25 @@ def is_read_off(at: int, written: int) -> bool:
 
 def malformed(error: msgspec.ValidationError) -> MalformedError:
     """The complaint of msgspec as ours: its sentence, and the path that it ends with."""
-    sentence, _, place = str(error).partition(" - at ")
-    _, _, pattern = sentence.partition(" matching regex ")
+    clause, _, place = str(error).partition(" - at ")
+    _, _, pattern = clause.partition(" matching regex ")
     if pattern in SHAPES:
-        sentence = f"Expected {SHAPES[pattern]}"
+        clause = f"Expected {SHAPES[pattern]}"
+    elif bound := _BOUND.fullmatch(clause):
+        clause = _bounded(*bound.groups())
     path = _PATH.search(place)
-    return MalformedError(f"{sentence}.", path[0] if path else "$")
+    return MalformedError(sentence(clause), path[0] if path else "$")
 
 
+def _bounded(kind: str, sign: str, limit: str) -> str:
+    """A limit on a number or a length, in words."""
+    if (kind, sign, limit) in {("str", ">", "1"), ("array", ">", "1"), ("object", ">", "1")}:
+        return "It is empty"
+    unit = {"int": "", "str": " characters"}.get(kind, " entries")
+    return f"It {'is' if kind == 'int' else 'has'} at {'least' if sign == '>' else 'most'} {int(limit):,}{unit}"
+
+
+_BOUND = re.compile(r"Expected `(int|str|array|object)` (?:of length )?([<>])= (-?[0-9]+)")
 _PATH = re.compile(r"\$[^`]*")
 _checking_decoder = msgspec.json.Decoder(Event)
 _encoder = msgspec.json.Encoder(order="sorted")

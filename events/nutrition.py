@@ -6,17 +6,21 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from events.errors import UnsoundError
 from events.facts import Fact, Name, Text
 
 Decigrams = Annotated[int, Meta(ge=0, le=10_000)]
 """Tenths of a gram; nobody eats more than a kilogram of one of them at a time."""
 
-FOOD_SOURCES = (
-    *("chicken", "beef", "fish", "eggs", "dairy", "beans", "lentils"),
-    *("whole_grains", "fruit", "vegetables"),
-    *("avocado", "nuts", "seeds", "olive_oil"),
-)
-"""The tags for the sources that the guide names: of protein, of complex carbohydrate, of healthy fats."""
+SOURCES: dict[str, tuple[str, ...]] = {
+    "protein": ("chicken", "beef", "fish", "eggs", "dairy", "beans", "lentils"),
+    "carbohydrate": ("whole_grains", "fruit", "vegetables"),
+    "fat": ("avocado", "nuts", "seeds", "olive_oil"),
+}
+"""The sources that the guide names: of protein, of complex carbohydrate, of healthy fats."""
+
+FOOD_SOURCES = tuple(source for sources in SOURCES.values() for source in sources)
+"""The tags for all of them."""
 
 
 class FoodLogged(Fact, frozen=True, kw_only=True):
@@ -33,7 +37,7 @@ class FoodLogged(Fact, frozen=True, kw_only=True):
         """Refuses a meal of nothing."""
         figures = (self.protein_dg, self.carbohydrate_dg, self.fat_dg)
         if all(figure is None for figure in figures) and not self.tags and self.name is None:
-            raise ValueError("a meal has a name, a macronutrient or a tag")
+            raise UnsoundError("a meal has a name, a macronutrient or a tag")
 
 
 class WaterLogged(Fact, frozen=True, kw_only=True):

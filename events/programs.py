@@ -7,10 +7,22 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from events.errors import UnsoundError
 from events.facts import Fact, Name, Rank, Text
 from events.identifiers import Uuid
 from events.quantities import Load
-from events.training import MAX_REPS, MAX_SECONDS, DrillKind, DrillPhase, LoadKind, Reps, Seconds, SetKind, Tenths
+from events.training import (
+    MAX_REPS,
+    MAX_SECONDS,
+    DrillKind,
+    DrillPhase,
+    LoadKind,
+    Reps,
+    Seconds,
+    SetKind,
+    Tempo,
+    Tenths,
+)
 
 Sets = Annotated[int, Meta(ge=1, le=100)]
 
@@ -87,6 +99,7 @@ class SlotAdded(Fact, frozen=True, kw_only=True):
     per_side: bool = False
     rpe_tenths: Tenths | None = None
     rest_s: Seconds | None = None
+    tempo: Tempo | None = None
     superset: Name | None = None
     equipment: Name | None = None
     progression: Progression | None = None
@@ -95,9 +108,9 @@ class SlotAdded(Fact, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuses ranges that end before they begin."""
         if (self.reps_min or 0) > (self.reps_max if self.reps_max is not None else MAX_REPS):
-            raise ValueError("reps_min is above reps_max")
+            raise UnsoundError("reps_min is above reps_max")
         if (self.seconds_min or 0) > (self.seconds_max if self.seconds_max is not None else MAX_SECONDS):
-            raise ValueError("seconds_min is above seconds_max")
+            raise UnsoundError("seconds_min is above seconds_max")
 
 
 class SlotChanged(Fact, frozen=True, kw_only=True):
@@ -118,6 +131,7 @@ class SlotChanged(Fact, frozen=True, kw_only=True):
     per_side: bool | None = None
     rpe_tenths: Tenths | None = None
     rest_s: Seconds | None = None
+    tempo: Tempo | None = None
     superset: Name | None = None
     equipment: Name | None = None
     progression: Progression | None = None
@@ -147,6 +161,11 @@ class Target(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_u
     load_kind: LoadKind = "external"
     reps: Reps | None = None
     seconds: Seconds | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses a target that asks for nothing."""
+        if self.load is None and self.reps is None and self.seconds is None:
+            raise UnsoundError("a target asks for a load, repetitions or seconds")
 
 
 class ProgressionDecided(Fact, frozen=True, kw_only=True):

@@ -26,6 +26,9 @@ DistanceMm = Annotated[int, Meta(ge=0, le=2_000_000_000)]
 Tenths = Annotated[int, Meta(ge=0, le=100)]
 """An effort on the ten-point scale, RPE or repetitions in reserve, in tenths."""
 
+Tempo = Annotated[str, Meta(max_length=20)]
+"""The seconds of lowering, of the pause below, of lifting and of the pause above, as ``3-1-1-0``; or as typed."""
+
 
 class SessionStarted(Fact, frozen=True, kw_only=True):
     """A visit to the gym begins."""
@@ -63,7 +66,7 @@ class SetLogged(Fact, frozen=True, kw_only=True):
     seconds: Seconds | None = None
     distance_mm: DistanceMm | None = None
     rest_s: Seconds | None = None
-    tempo: Annotated[str, Meta(max_length=20)] | None = None
+    tempo: Tempo | None = None
     form: Annotated[int, Meta(ge=1, le=5)] | None = None
     superset: Name | None = None
     slot: Uuid | None = None

@@ -20,8 +20,11 @@ from projections.fields import AT, CREATED_BY, OFFSET
 from projections.programs import EDITS, NAMES_WHAT_IS_EDITED, registers
 from projections.registers import Register, Write, resolve, stands
 
-_TIMELESS = frozenset({"exercise_defined", "exercise_matched", "import_started"})
+_TIMELESS = frozenset({"equipment_defined", "exercise_defined", "exercise_matched", "import_started"})
 """What is true of the whole history: when it was said is nothing to disagree about."""
+
+_DECIDED = {"edit_and_removal": "removed", "likely_copy": "counted"}
+"""What conflicts of two different acts decide, where it isn't whether a fact is void."""
 
 _PLACES = frozenset({"session", "program", "day"})
 """The fields that say what a fact lies in."""
@@ -36,6 +39,7 @@ def report(facts: Facts) -> dict[str, Any]:
         *_corrected_while_void(facts),
         *_into_void(facts),
         *_edited_while_removed(facts),
+        *_likely_copies(facts),
     ]
     return {"conflicts": sorted(found, key=_order)}
 
@@ -43,8 +47,9 @@ def report(facts: Facts) -> dict[str, Any]:
 def _fields(facts: Facts) -> Iterator[dict[str, Any]]:
     """Fields of one fact that were given different values."""
     edited = facts.repeated | {key for target in facts.edits for key in _named(facts, target)}
-    for what, edits in EDITS.items():
-        edited |= {(f"{what}_added", getattr(fact.body, what)) for kind in edits for fact in facts.of_type(kind)}
+    for created, edits in EDITS.items():
+        what = CREATED_BY[created] or ""
+        edited |= {(created, getattr(fact.body, what)) for kind in edits for fact in facts.of_type(kind)}
     for key in edited:
         if key[1] in facts.effective.get(key[0], {}):
             for name, register in registers(facts, key).items():
@@ -80,7 +85,7 @@ def _corrected_while_void(facts: Facts) -> Iterator[dict[str, Any]]:
 
 def _edited_while_removed(facts: Facts) -> Iterator[dict[str, Any]]:
     """Slots and days that were removed by someone who had not seen an edit of them, nor the editor the removal."""
-    for what in EDITS:
+    for what in ("slot", "day"):
         removals: dict[str, list[Entry[Body]]] = {}
         for fact in facts.of_type(f"{what}_removed"):
             removals.setdefault(getattr(fact.body, what), []).append(fact.entry)
@@ -125,12 +130,12 @@ def _changes(edit: Entry[Body]) -> dict[str, Any]:
     """What an edit writes, by field."""
     if isinstance(edit.body, FactCorrected):
         return edit.body.changes
-    identity = {"day"} if isinstance(edit.body, DayChanged) else set()
+    identity = "day" if isinstance(edit.body, DayChanged) else ""
     said = {name: getattr(edit.body, name) for name in edit.body.__struct_fields__}
     return {
         name: value
         for name, value in said.items()
-        if value is not None and name not in NAMES_WHAT_IS_EDITED and name not in identity
+        if value is not None and name not in {identity, *NAMES_WHAT_IS_EDITED}
     }
 
 
@@ -147,6 +152,14 @@ def _into_void(facts: Facts) -> Iterator[dict[str, Any]]:
                     yield _pair("into_void", key[1], Write(placing, "counted"), Write(void, "voided"))
 
 
+def _likely_copies(facts: Facts) -> Iterator[dict[str, Any]]:
+    """Sessions that were probably one workout, told by two apps: the later one counts nowhere."""
+    for copy, original in facts.aside.copies.items():
+        counted, left_out = facts.aside.anchor(original), facts.aside.anchor(copy)
+        if counted is not None and left_out is not None:
+            yield _pair("likely_copy", copy, Write(counted.entry, original), Write(left_out.entry, copy))
+
+
 def _confirmed(facts: Facts, key: Key, void: Entry[Body]) -> bool:
     """Whether somebody who had seen the void said that the fact counts all the same.
 
@@ -156,17 +169,10 @@ def _confirmed(facts: Facts, key: Key, void: Entry[Body]) -> bool:
         facts.entries.before(void, edit)
         and (
             (isinstance(edit.body, FactCorrected) and bool(edit.body.changes.keys() & _PLACES))
-            or (isinstance(edit.body, FactRestored) and not _lifts(facts, key[1], edit))
+            or (isinstance(edit.body, FactRestored) and not facts.lifts(key[1], edit))
         )
         for edit in facts.edits.get(key[1], ())
     )
-
-
-def _lifts(facts: Facts, target: str, restore: Entry[Body]) -> bool:
-    """Whether a restore takes a void of the very same target back, and so says nothing more."""
-    before = facts.entries.before
-    seen = [write for write in facts.void_writes(target) if before(write.entry, restore)]
-    return bool(seen) and bool(resolve(seen, before).winner.value)
 
 
 def _named(facts: Facts, target: str) -> list[Key]:
@@ -191,7 +197,7 @@ def _order(conflict: dict[str, Any]) -> tuple[str, ...]:
 
 def _pair(kind: str, target: str, kept: Write, overruled: Write) -> dict[str, Any]:
     """A conflict of two different acts; its ``field`` is what they decide."""
-    field = "removed" if kind == "edit_and_removal" else "voided"
+    field = _DECIDED.get(kind, "voided")
     return {"kind": kind, "target": target, "field": field, "kept": _shown(kept), "overruled": [_shown(overruled)]}
 
 

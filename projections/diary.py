@@ -46,7 +46,7 @@ def summarise(facts: Collection[Effective]) -> list[Row]:
             at=fact.time,
             event=fact.entry.id,
             day_doubtful=fact.day_doubtful,
-            said=msgspec.to_builtins(fact.body),
+            said=msgspec.json.decode(msgspec.json.encode(fact.body)),
         )
         for fact in ordered
     ]

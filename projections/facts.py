@@ -3,7 +3,9 @@
     set_logged ───────────────creates──▶ a fact ◀──writes fields── fact_corrected
                                           │  ▲
                                           │  └──covers── fact_voided / fact_restored of it,
-                                          ▼              of its session, its program or its import
+                                          │              of its session, its program or its import
+                                          ├──of a session that is a likely copy──▶ aside
+                                          ▼
                           Delta(retracted, asserted), for the groups that reports are made of
 
 Every fact is judged anew when something that bears on it arrives, from all that is known of it, so the order of
@@ -12,7 +14,7 @@ arrival leaves no trace. The vast majority has one creation and nothing else, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 import msgspec
@@ -20,19 +22,21 @@ import msgspec
 from events import Body, Record
 from events.codec import FACTS
 from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.equipment import EquipmentChanged
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
 from events.training import DrillLogged, ExerciseMatched, SessionFinished, SessionStarted, SetLogged
+from projections.aside import Aside
 from projections.clocks import UNKNOWN_MS
+from projections.effective import Delta, Effective, Key
 from projections.entries import Change, Entries, Entry
 from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
 from projections.registers import Register, Write, resolve, stands
 
+__all__ = ["SAME_VISIT_MS", "Delta", "Effective", "Facts", "Key", "containers"]
+
 SAME_VISIT_MS = 12 * HOUR_MS
 """A set this close to the start of its session belongs to the session's day."""
-
-Key = tuple[str, str]
-"""A fact's type and id. A session that is started and finished is two facts with one id."""
 
 _TYPES = frozenset(event_type for event_type, _ in FACTS) - {"fact_corrected", "fact_voided", "fact_restored"}
 """The events that say a fact, which edits can name."""
@@ -40,42 +44,6 @@ _TYPES = frozenset(event_type for event_type, _ in FACTS) - {"fact_corrected", "
 _SETTINGS = tuple(
     info.name for info in msgspec.structs.fields(ProfileChanged) if info.name not in {"import_", "source"}
 )
-
-
-class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A fact as it counts. ``entry`` created it; ``body`` has its corrections in it."""
-
-    id: str
-    entry: Entry[Body]
-    body: Body
-    time: int
-    """When it happened, in Unix ms, corrected for the replica's clock."""
-    offset: int
-    day: int
-    """The local day that it belongs to, since 1970-01-01."""
-    doubt: int
-    """By how many ms ``time`` may be off, for all that is known of the clock it was read off; 0 for a sound one."""
-    day_doubtful: bool
-    """Whether it may belong to another day, for that reason."""
-    exercise: str
-    """For a set: the exercise that it counts for, custom ones matched; otherwise empty."""
-
-    @property
-    def key(self) -> Key:
-        """The fact's type and id."""
-        return self.entry.type, self.id
-
-
-class Delta(msgspec.Struct, frozen=True, gc=False):
-    """A fact is taken back, said, or replaced."""
-
-    retracted: Effective | None
-    asserted: Effective | None
-
-    @property
-    def types(self) -> set[str]:
-        """The type of the fact, which never changes."""
-        return {fact.entry.type for fact in (self.retracted, self.asserted) if fact is not None}
 
 
 class Facts:
@@ -90,6 +58,8 @@ class Facts:
         """The facts that were ever created more than once."""
         self.effective: dict[str, dict[str, Effective]] = {}
         """By type and id: the facts that count."""
+        self.aside = Aside(self)
+        """The facts that would count, but lie in a likely copy of another session."""
         self.profile = ProfileChanged()
         """The settings in force, each the one that stands."""
         self._members: dict[str, dict[Key, None]] = {}
@@ -114,23 +84,30 @@ class Facts:
             self._adopt_profile()
         deltas = settings + self._judge_dirty("exercise_matched", "session_started")
         self._spread(deltas)
-        return deltas + self._judge_dirty(*self._dirty_types())
+        return self.aside.counted(deltas + self._judge_dirty(*self._dirty_types()))
 
     def of_type(self, event_type: str) -> Iterable[Effective]:
         """The facts that count of one type."""
         return self.effective.get(event_type, {}).values()
 
-    def registers(self, key: Key, changes: Mapping[str, list[Write]] | None = None) -> dict[str, Register]:
+    def judged(self, key: Key) -> Effective | None:
+        """A fact as it counts, or would count if it didn't lie in a likely copy; None for a void or unknown one."""
+        return self.effective.get(key[0], {}).get(key[1]) or self.aside.get(key)
+
+    def registers(
+        self, key: Key, changes: Mapping[str, list[Write]] | None = None, without: Collection[str] = ()
+    ) -> dict[str, Register]:
         """The fields of a fact, by JSON name, that more than its creation has written.
 
         Args:
             key: The fact's type and id.
             changes: What edits of other types, such as those of a program's slot, wrote into its fields.
+            without: The ids of corrections to leave out, as if they had never been written.
         """
         creations = self.created[key]
         writes = {name: list(written) for name, written in (changes or {}).items()}
         for edit in self.edits.get(key[1], ()):
-            if isinstance(edit.body, FactCorrected):
+            if isinstance(edit.body, FactCorrected) and edit.id not in without:
                 for name, value in accepted(key[0], edit.body.changes).items():
                     writes.setdefault(name, []).append(Write(edit, value))
         names = writes.keys() if len(creations) == 1 else correctable(key[0]).keys()
@@ -153,6 +130,12 @@ class Facts:
             for edit in self.edits.get(target, ())
             if isinstance(edit.body, FactVoided | FactRestored)
         ]
+
+    def lifts(self, target: str, restore: Entry[Body]) -> bool:
+        """Whether a restore takes a void of the very same target back, and so says nothing more."""
+        before = self.entries.before
+        seen = [write for write in self.void_writes(target) if before(write.entry, restore)]
+        return bool(seen) and bool(resolve(seen, before).winner.value)
 
     def covering(self, key: Key) -> list[Entry[Body]]:
         """The voids that make a fact void: its own, and those of what it lies in that had seen it lie there."""
@@ -211,6 +194,8 @@ class Facts:
         """Files what an entry says under what it bears on, or takes it out again."""
         if change.retracted is not None:
             self._file(change.retracted, keep=False)
+            if session := getattr(change.retracted.body, "session", None):
+                self.aside.doubt(session)
         if change.asserted is not None:
             self._file(change.asserted, keep=True)
 
@@ -219,6 +204,7 @@ class Facts:
         if isinstance(body, FactCorrected | FactVoided | FactRestored):
             self.edits[body.target] = _with(self.edits.get(body.target, ()), entry, keep=keep)
             self._touch(body.target)
+            self.aside.doubt(body.target)
             return
         name = CREATED_BY.get(entry.type)
         key = (entry.type, entry.id if name is None else getattr(body, name))
@@ -256,9 +242,9 @@ class Facts:
                 if fact is not None and isinstance(fact.body, SessionStarted):
                     self._dirty.update(dict.fromkeys(self.members(fact.body.session)))
         if any("exercise_matched" in delta.types for delta in deltas):
-            for set_id, fact in self.effective.get("set_logged", {}).items():
+            for fact in (*self.of_type("set_logged"), *self.aside.facts):
                 if isinstance(fact.body, SetLogged) and fact.exercise != self.exercise_of(fact.body.exercise):
-                    self._dirty["set_logged", set_id] = None
+                    self._dirty[fact.key] = None
 
     def _dirty_types(self) -> list[str]:
         """The types of what is still to be judged, sessions before what lies in them."""
@@ -276,12 +262,14 @@ class Facts:
 
     def _judge(self, key: Key) -> Delta | None:
         facts = self.effective.setdefault(key[0], {})
-        former = facts.get(key[1])
+        former = self.judged(key)
         fact = self._effective(key)
-        if fact is None:
-            facts.pop(key[1], None)
-        else:
-            facts[key[1]] = fact
+        if former is None or fact != former:
+            self.aside.drop(key)
+            if fact is None:
+                facts.pop(key[1], None)
+            else:
+                facts[key[1]] = fact
         # A setting is one register over many facts: what stands of it can change while each of them is as it was.
         return None if fact == former and key[0] != "profile_changed" else Delta(former, fact)
 
@@ -328,7 +316,7 @@ class Facts:
     def _visit(self, body: Body) -> Effective | None:
         """The start of the session that a set, a drill or a finish lies in, where it is known."""
         if isinstance(body, SetLogged | DrillLogged | SessionFinished):
-            return self.effective.get("session_started", {}).get(body.session)
+            return self.judged(("session_started", body.session))
         return None
 
     def _day(self, visit: Effective | None, time: int, offset: int) -> int:
@@ -365,10 +353,14 @@ def containers(body: Body) -> list[str]:
 def _containing(kind: type[Body]) -> tuple[str, ...]:
     """The fields of a kind of body that name what the fact lies in.
 
-    A session that follows a program is no part of it: it stays when the program is voided.
+    A session that follows a program is no part of it: it stays when the program is voided. A change of equipment goes
+    with the equipment.
     """
-    names = ("session", "import_") if kind is SessionStarted else ("session", "import_", "program", "day")
+    names = ("session", "import_", *_BEYOND.get(kind, ("program", "day")))
     return tuple(name for name in names if name in kind.__struct_fields__)
+
+
+_BEYOND: dict[type[Body], tuple[str, ...]] = {SessionStarted: (), EquipmentChanged: ("equipment",)}
 
 
 def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:

@@ -74,6 +74,13 @@ class Groups(Generic[K, S]):
         self._summaries.clear()
         self._fetch = None
 
+    def forget_where(self, depends: Callable[[S], bool]) -> None:
+        """Drops the summaries that say of themselves that they depend on something else which has changed."""
+        for key in self._keys:
+            kept = self._kept(key)
+            if kept is not None and depends(kept):
+                self._forget(key)
+
     def facts(self, key: K) -> Collection[Effective]:
         """The facts of a group, in no order; none where there is no such group."""
         return self._loaded.get(key, {}).values()
@@ -88,11 +95,10 @@ class Groups(Generic[K, S]):
         Raises:
             KeyError: where there is no such group.
         """
-        if key not in self._summaries:
-            if self._fetch is not None and key not in self._changed and key in self._saved:
-                return self._saved[key]
-            self._summaries[key] = self._summarise(key, self._loaded[key].values())
-        return self._summaries[key]
+        kept = self._kept(key)
+        if kept is None:
+            kept = self._summaries[key] = self._summarise(key, self._loaded[key].values())
+        return kept
 
     def __contains__(self, key: K) -> bool:
         return key in self._keys
@@ -117,6 +123,12 @@ class Groups(Generic[K, S]):
         if self._facts is None:
             raise RuntimeError("the facts of these groups were not loaded")
         return self._facts
+
+    def _kept(self, key: K) -> S | None:
+        """The summary of a group, where one was made or saved and is still good."""
+        if key in self._summaries:
+            return self._summaries[key]
+        return self._saved.get(key) if self._fetch is not None and key not in self._changed else None
 
     def _forget(self, key: K) -> None:
         self._summaries.pop(key, None)

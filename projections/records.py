@@ -5,13 +5,15 @@ by their load. The estimated one-repetition maximum is second to what was really
 
 - Epley: load x (1 + reps / 30), one repetition being the load itself (B. Epley, Poundage Chart, 1985);
 - Brzycki: load x 36 / (37 - reps) (M. Brzycki, JOPERD 64(1), 1993);
-- valid for 1 to 10 repetitions of a multi-joint free-weight lift (Reynolds 2006, JSCR 20:584).
+- valid for 1 to 10 repetitions of a multi-joint free-weight lift (Reynolds 2006, JSCR 20:584);
+- of a lift that moves the body's own weight, of that weight on the day of the set with what is added or taken off.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -21,6 +23,7 @@ from events.quantities import NANOGRAMS_PER_GRAM, day_text, round_half_up
 from events.training import SetLogged, Side
 from projections.book import Book
 from projections.facts import Effective
+from projections.weights import Weights
 
 MOST_VALID_REPS = 10
 SIDES: tuple[Side, ...] = ("both", "left", "right")
@@ -46,17 +49,26 @@ class Lift(msgspec.Struct, frozen=True, gc=False):
         return {"at": self.order[0], "day": day_text(self.day), "event": self.event}
 
 
-def summarise(facts: Collection[Effective], exercise: Exercise | None, formula: str) -> list[dict[str, Any]]:
+def summarise(
+    facts: Collection[Effective], exercise: Exercise | None, formula: str, weights: Weights
+) -> list[dict[str, Any]]:
     """The records of one exercise, one entry for each side that was trained; ``facts`` are its sets."""
     sides: dict[Side, list[Lift]] = {}
     for fact in facts:
         if isinstance(fact.body, SetLogged) and fact.body.counts:
             sides.setdefault(fact.body.side, []).append(lift(fact, fact.body))
     return [
-        _records_of_side(side, sorted(sides[side], key=lambda lifted: lifted.order), exercise, formula)
+        _records_of_side(side, sorted(sides[side], key=lambda lifted: lifted.order), exercise, formula, weights)
         for side in SIDES
         if side in sides
     ]
+
+
+def weighed_until(facts: Collection[Effective]) -> int | None:
+    """The last day of a set whose estimate needs the body's weight; None where none does."""
+    return max(
+        (fact.day for fact in facts if isinstance(fact.body, SetLogged) and _moves_the_body(fact.body)), default=None
+    )
 
 
 def lift(fact: Effective, body: SetLogged) -> Lift:
@@ -77,8 +89,37 @@ def report(exercises: dict[str, list[dict[str, Any]]], book: Book) -> dict[str, 
     }
 
 
-def _records_of_side(side: Side, lifts: list[Lift], exercise: Exercise | None, formula: str) -> dict[str, Any]:
-    history = _History()
+def resumed(saved: dict[str, Any] | None) -> History:
+    """The records as they stood, from how the report shows one exercise and side; the timeline begins anew."""
+    history = History()
+    if saved is not None:
+        history.heaviest = _told(saved["heaviest"])
+        history.front = [lifted for shown in saved["rep_records"] if (lifted := _told(shown)) is not None]
+        history.longest, history.farthest, history.fastest = (
+            _told(saved[record]) for record in ("longest", "farthest", "fastest")
+        )
+    return history
+
+
+def _told(shown: dict[str, Any] | None) -> Lift | None:
+    """A set as far as records show it: enough to be beaten, and to be shown as beaten."""
+    if shown is None:
+        return None
+    said = {name: shown[name] for name in _COMPARED if shown.get(name) is not None}
+    names = {"set": shown["event"], "session": shown["event"], "exercise": "told", "kind": "working"}
+    body = msgspec.convert(names | said, SetLogged)
+    day = (date.fromisoformat(shown["day"]) - _EPOCH).days
+    return Lift((shown["at"], 0, "", 0), body.nanograms, body.reps or 0, body, day, shown["event"])
+
+
+_COMPARED = ("reps", "load", "load_kind", "seconds", "distance_mm")
+_EPOCH = date(1970, 1, 1)
+
+
+def _records_of_side(
+    side: Side, lifts: list[Lift], exercise: Exercise | None, formula: str, weights: Weights
+) -> dict[str, Any]:
+    history = History()
     for lifted in lifts:
         history.take(lifted)
     imported = {lifted.body.source.name for lifted in lifts if lifted.body.source and lifted.body.source.name}
@@ -91,12 +132,13 @@ def _records_of_side(side: Side, lifts: list[Lift], exercise: Exercise | None, f
         "longest": _timed(history.longest),
         "farthest": _timed(history.farthest),
         "fastest": _timed(history.fastest),
-        "e1rm": estimate(lifts, exercise, formula),
+        "e1rm": estimate(lifts, exercise, formula, weights),
+        "body_weight_known": all(weights.on(one.day) is not None for one in lifts if _moves_the_body(one.body)),
         "timeline": history.timeline,
     }
 
 
-class _History:
+class History:
     """The records as they stood after each set, in the order in which the sets were done."""
 
     def __init__(self) -> None:
@@ -142,16 +184,18 @@ class _History:
         return lifted
 
 
-def estimate(lifts: Collection[Lift], exercise: Exercise | None, formula: str) -> dict[str, Any] | None:
+def estimate(
+    lifts: Collection[Lift], exercise: Exercise | None, formula: str, weights: Weights
+) -> dict[str, Any] | None:
     """The best estimated one-repetition maximum: of the valid ones, else of all; None where there is none.
 
-    Of lifts that move the body's own weight there is none as long as that weight is unknown.
+    Of a lift that moves the body's own weight there is none where that weight was unknown on its day.
     """
     sound = exercise is not None and exercise.multi_joint and exercise.free_weight
     best: tuple[bool, int] | None = None
     found: Lift | None = None
     for lifted in lifts:
-        nanograms = _estimated_nanograms(lifted, formula)
+        nanograms = _estimated_nanograms(lifted, formula, weights)
         if nanograms is None:
             continue
         rating = (sound and lifted.reps <= MOST_VALID_REPS, nanograms)
@@ -160,18 +204,38 @@ def estimate(lifts: Collection[Lift], exercise: Exercise | None, formula: str) -
     if best is None or found is None:
         return None
     valid, nanograms = best
-    return {"grams": round_half_up(nanograms, NANOGRAMS_PER_GRAM), "formula": formula, "valid": valid} | found.when()
+    weight = weights.on(found.day) if _moves_the_body(found.body) else None
+    return {
+        "grams": round_half_up(nanograms, NANOGRAMS_PER_GRAM),
+        "formula": formula,
+        "valid": valid,
+        "body_weight": None if weight is None else weight.shown(),
+    } | found.when()
 
 
-def _estimated_nanograms(lifted: Lift, formula: str) -> int | None:
-    load, reps = lifted.nanograms, lifted.reps
-    if lifted.body.load_kind != "external" or not load or not reps:
+def _estimated_nanograms(lifted: Lift, formula: str, weights: Weights) -> int | None:
+    load, reps = _moved(lifted, weights), lifted.reps
+    if load <= 0 or not reps:
         return None
     if reps == 1:
         return load
     if formula == "brzycki":
         return load * 36 // (37 - reps) if reps < 37 else None  # noqa: PLR2004  # the formula's own constants
     return load * (30 + reps) // 30
+
+
+def _moved(lifted: Lift, weights: Weights) -> int:
+    """What a set moves, as far as it is known: the load, with the body's own weight where that moves."""
+    load = lifted.nanograms
+    if load is None or not _moves_the_body(lifted.body):
+        return load or 0
+    weight = weights.on(lifted.day)
+    return 0 if weight is None else weight.nanograms + load
+
+
+def _moves_the_body(body: SetLogged) -> bool:
+    """Whether the body's own weight is part of what repetitions move."""
+    return body.load_kind != "external" and bool(body.reps) and body.counts
 
 
 def _weight(lifted: Lift) -> tuple[int, int]:

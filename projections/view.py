@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -10,10 +10,12 @@ import msgspec
 from events.catalogue import catalogue
 from events.profile import ProfileChanged
 from events.training import ExerciseDefined, SetLogged
-from projections import diary, records, sessions, sides, volume
+from projections import diary, practice, records, sessions, sides, volume, weights
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
 from projections.groups import Groups
+from projections.sessions import Copy
+from projections.weights import Weight, Weights
 
 _BOOK = frozenset({"profile_changed", "exercise_defined"})
 """The facts on which summaries depend beside those that they sum up."""
@@ -28,10 +30,13 @@ _UNDATED = frozenset(
 
 
 class Exercised(msgspec.Struct, frozen=True):
-    """An exercise's sets, summed up: its records by side, and what was done when it was last trained."""
+    """An exercise's sets, summed up: its records by side, what was done last, and how it was practised lately."""
 
     records: list[dict[str, Any]]
     last_time: dict[str, Any] | None
+    practice: practice.Practice
+    weighed_until: int | None
+    """The last day of a set whose estimate needs the body's weight; None where none does."""
 
 
 class Summaries(msgspec.Struct, frozen=True):
@@ -44,10 +49,12 @@ class Summaries(msgspec.Struct, frozen=True):
     training: msgspec.Raw
     sessions: msgspec.Raw
     diary: msgspec.Raw
+    weighed: msgspec.Raw
+    copies: list[Copy]
 
 
 class View:
-    """Facts, grouped by exercise, day and session; what is no training, by day in a diary.
+    """Facts, grouped by exercise, day and session; what is no training, by day in a diary, and weights beside it.
 
     Args:
         source: Gives all that is true; asked only when a report or a change needs it.
@@ -59,6 +66,7 @@ class View:
         self._source = source
         self._until = until
         self._facts: Facts | None = None
+        self._saved_copies = None if saved is None else saved.copies
         self.exercises: Groups[str, Exercised] = Groups(
             lambda fact: fact.exercise or None,
             self._exercised,
@@ -84,6 +92,12 @@ class View:
             lambda _, facts: diary.summarise(facts),
             None if saved is None else lambda: _diary.decode(saved.diary),
         )
+        self.weighed: Groups[int, Weight] = Groups(
+            weights.day_of,
+            weights.summarise,
+            None if saved is None else lambda: _weighed.decode(saved.weighed),
+        )
+        self._weights: Weights | None = None
         if saved is None:
             self._take_settings()
         else:
@@ -120,6 +134,9 @@ class View:
                 groups.forget()
         for groups in self._groups:
             groups.apply(deltas)
+        if (day := weights.first_changed(deltas)) is not None:
+            self._weights = None
+            self.exercises.forget_where(lambda done: done.weighed_until is not None and done.weighed_until >= day)
 
     def summaries(self) -> Summaries:
         """The view without its facts."""
@@ -131,6 +148,8 @@ class View:
             msgspec.Raw(msgspec.msgpack.encode(self.training.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.sessions.summaries())),
             msgspec.Raw(msgspec.msgpack.encode(self.diary.summaries())),
+            msgspec.Raw(msgspec.msgpack.encode(self.weighed.summaries())),
+            self.copies,
         )
 
     @property
@@ -146,13 +165,37 @@ class View:
                 days.setdefault(number, []).append(day)
         return days
 
+    def sets_of(self, exercise: str) -> Collection[Effective]:
+        """The sets of an exercise, in no order."""
+        self._thaw()
+        return self.exercises.facts(exercise)
+
+    def sets_by_session(self) -> Iterator[Collection[Effective]]:
+        """The sets that are seen, session by session."""
+        self._thaw()
+        yield from (self.training.facts(session) for session in self.training)
+
+    @property
+    def copies(self) -> list[Copy]:
+        """The sessions that are likely copies of others, and count with those."""
+        if self._facts is None and self._saved_copies is not None:
+            return self._saved_copies
+        return sessions.copies(self.facts)
+
     def noted(self, *event_types: str) -> list[diary.Row]:
         """What the diary says of some kinds, earliest first."""
         return [row for day in self.diary for row in self.diary[day] if row.type in event_types]
 
     @property
+    def weights(self) -> Weights:
+        """What the lifter weighed."""
+        if self._weights is None:
+            self._weights = Weights(self.weighed[day] for day in self.weighed)
+        return self._weights
+
+    @property
     def _groups(self) -> tuple[Groups[str, Any] | Groups[int, Any], ...]:
-        return (self.exercises, self.days, self.training, self.sessions, self.diary)
+        return (self.exercises, self.days, self.training, self.sessions, self.diary, self.weighed)
 
     @property
     def level(self) -> str:
@@ -163,17 +206,17 @@ class View:
         """What was done when an exercise was last trained."""
         return self.exercises[exercise].last_time if exercise in self.exercises else None
 
+    def practised(self, exercise: str) -> practice.Practice:
+        """How an exercise was practised lately."""
+        return self.exercises[exercise].practice if exercise in self.exercises else _NEVER
+
     def sided(self, first: int, last: int) -> Iterable[tuple[str, sides.Sides]]:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
             if any(entry["side"] != "both" for entry in self.exercises[exercise].records):
-                side = sides.sides_of(self._sets_of(exercise), first, last)
+                side = sides.sides_of(self.sets_of(exercise), first, last)
                 if side.sessions:
                     yield exercise, side
-
-    def _sets_of(self, exercise: str) -> Collection[Effective]:
-        self._thaw()
-        return self.exercises.facts(exercise)
 
     def _take_settings(self) -> None:
         definitions = (fact.body for fact in self.facts.of_type("exercise_defined"))
@@ -184,10 +227,17 @@ class View:
         self.book = Book(catalogue(), profile, definitions)
 
     def _exercised(self, exercise: str, facts: Collection[Effective]) -> Exercised:
+        known, formula = self.book.find(exercise), self.book.formula
+        best = records.summarise(facts, known, formula, self.weights)
         return Exercised(
-            records.summarise(facts, self.book.find(exercise), self.book.formula),
+            best,
             sessions.last_time(facts),
+            practice.summarise(facts, best, known, formula, self.weights),
+            records.weighed_until(facts),
         )
+
+
+_NEVER = practice.Practice((), 0)
 
 
 def _day_of(fact: Effective) -> int | None:
@@ -203,3 +253,4 @@ _days = msgspec.msgpack.Decoder(dict[int, int])
 _training = msgspec.msgpack.Decoder(dict[str, dict[int, volume.Day]])
 _sessions = msgspec.msgpack.Decoder(dict[str, dict[str, Any]])
 _diary = msgspec.msgpack.Decoder(dict[int, list[diary.Row]])
+_weighed = msgspec.msgpack.Decoder(dict[int, Weight])

@@ -32,7 +32,8 @@ Chosen = list[tuple[dict[str, Any], str]]
 def conflicts_command(replica: Replica, /, *, as_json: bool) -> None:
     """Show what devices said that contradicts each other, what stands, and the commands that settle it.
 
-    Two sessions that were probably one visit are shown, too.
+    Workouts that two apps tell are shown, and count once until that is settled. Two sessions that were probably one
+    visit are shown, too.
     """
     rows, names = _open(replica), replica.store.names()
     if as_json:
@@ -190,6 +191,8 @@ def _outcome(row: dict[str, Any], event: str) -> str:
             return "it stays removed" if kept else "it is back, as it was edited"
         case "into_void":
             return "it counts" if kept else "it is void"
+        case "likely_copy":
+            return "it is void, and the workout counts once" if kept else "both count"
         case _:
             write = next(write for write in (row["kept"], *row["overruled"]) if write["event"] == event)
             if row["kind"] == "void":

@@ -5,16 +5,20 @@ Only ``erase`` can't: it is for words that nobody should have read.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from client_sdk.cli.fields import changes_of
 from client_sdk.cli.naming import find_edits, find_fact, target
-from client_sdk.cli.options import examples, really_option, with_replica
+from client_sdk.cli.options import examples, ledger_path, really_option, with_replica
 from client_sdk.cli.spelling import assignments
 from client_sdk.cli.words import counted
 from client_sdk.errors import NotFoundError
+from client_sdk.photos import forget
 from client_sdk.replica import Replica
 from events import Body
+from events.body import PhotoAttached
 from projections.entries import Entry
 
 
@@ -78,7 +82,7 @@ def erase_command(replica: Replica, /, *, target_name: str, yes: bool) -> None:
     """Take something's words out for ever, here and, with the next syncs, everywhere.
 
     That it was written stays in the ledger, and what it said is gone, with its corrections. To take something out of
-    the reports only, void it.
+    the reports only, void it. A photo's file on this device goes with it.
 
     TARGET is last, or the letters behind # that logging or the log-book showed. A correction that another device
     wrote before it heard of the erasure is erased by its own letters.
@@ -88,6 +92,22 @@ def erase_command(replica: Replica, /, *, target_name: str, yes: bool) -> None:
         click.confirm(f"Erase {words} for ever?", abort=True, err=True)
     erasures = replica.erase(*dict.fromkeys(entry.id for entry in events))
     click.echo(f"Erased {counted(len(erasures), 'event')} of {words}. Sync to erase it everywhere.")
+    for path in _forget_photos(replica, events):
+        click.echo(f"Removed {path}")
+
+
+def _forget_photos(replica: Replica, erased: list[Entry[Body]]) -> list[Path]:
+    """Takes the pictures that were erased out of this device's folder, but for those that something else tells of."""
+    facts = replica.ledger().facts
+    told = {
+        entry.body.sha256
+        for key, entries in facts.created.items()
+        if key[0] == "photo_attached"
+        for entry in entries
+        if isinstance(entry.body, PhotoAttached)
+    }
+    gone = {entry.body.sha256 for entry in erased if isinstance(entry.body, PhotoAttached)} - told
+    return [path for sha256 in sorted(gone) for path in forget(sha256, ledger_path())]
 
 
 def _written(replica: Replica, name: str) -> tuple[str, list[Entry[Body]]]:

@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, get_args
 
 import msgspec
 
+from client_sdk.cli.amounts import (
+    parse_dose,
+    parse_grams,
+    parse_height,
+    parse_measurement,
+    parse_stopwatch,
+    parse_volume,
+)
+from client_sdk.cli.food import tag_of
+from client_sdk.cli.measurements import site_of
 from client_sdk.cli.naming import Target, find_exercise, find_fact
-from client_sdk.cli.performed import parse_reps, refuse_implausible
+from client_sdk.cli.performed import parse_reps
+from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.sets import moment_of
-from client_sdk.cli.spelling import SPOKEN, spoken
+from client_sdk.cli.spelling import OF_TESTS, SPOKEN, spoken
 from client_sdk.cli.typed import parse_distance, parse_duration, parse_kind, parse_load, parse_tenths
 from client_sdk.replica import Replica
-from events.errors import MalformedError
+from events import Body
+from events.errors import MalformedError, UnsoundError
 from events.training import SetLogged
-from projections.fields import Field, correctable
+from projections.fields import AT, OFFSET, Field, clash, correctable, corrected
 
 _PARSED: dict[str, Callable[[str], Any]] = {
+    "carbohydrate_dg": parse_grams,
     "distance_mm": parse_distance,
+    "dose_mg": parse_dose,
     "effort_tenths": parse_tenths,
+    "fat_dg": parse_grams,
+    "height_mm": parse_height,
     "kind": parse_kind,
+    "ml": parse_volume,
+    "protein_dg": parse_grams,
     "reps": parse_reps,
     "rest_s": parse_duration,
     "rir_tenths": parse_tenths,
     "rpe_tenths": parse_tenths,
     "seconds": parse_duration,
+    "seconds_milli": parse_stopwatch,
+    "site": site_of,
+    "tags": lambda text: [tag_of(tag) for tag in text.split(",")],
+    "value": parse_measurement,
 }
+_OF_EQUIPMENT = frozenset({"start_load", "max_load", "steps", "plates", "add_ons"})
 _NAMES_A_FACT = frozenset({"session", "program", "program_day", "day", "slot"})
 
 
@@ -50,7 +74,8 @@ def changes_of(replica: Replica, target: Target, assignments: Iterable[str], *, 
     changes: dict[str, Any] = {}
     for assignment in assignments:
         typed, equals, text = assignment.partition("=")
-        name = SPOKEN.get(typed.strip(), typed.strip())
+        spoken_of = (SPOKEN.get(typed.strip()), OF_TESTS.get(typed.strip()))
+        name = next((field for field in spoken_of if field in fields), typed.strip())
         if not equals or name not in fields:
             raise MalformedError(
                 f"{assignment!r} corrects nothing of {target.words}.",
@@ -58,9 +83,31 @@ def changes_of(replica: Replica, target: Target, assignments: Iterable[str], *, 
             )
         changes |= _change(replica, target, name, text.strip(), really=really)
     checked = {name: _checked(name, fields[name], value) for name, value in changes.items()}
-    if not really:
-        refuse_implausible({name: fields[name].value_of(value) for name, value in checked.items()})
+    for body in _corrected(replica, target, checked):
+        if not really:
+            refuse_implausible(body, checked.keys())
     return checked
+
+
+def _corrected(replica: Replica, target: Target, changes: Mapping[str, Any]) -> Iterator[Body]:
+    """What the target will say.
+
+    Raises:
+        UnsoundError: where that does not go together.
+    """
+    facts = replica.ledger().facts
+    for entry in target.entries:
+        fact = facts.effective.get(entry.type, {}).get(target.id)
+        body = entry.body if fact is None else fact.body
+        fields = correctable(entry.type)
+        values = {
+            fields[name].attribute: fields[name].value_of(value)
+            for name, value in changes.items()
+            if name in fields and name not in {AT, OFFSET}
+        }
+        if (reason := clash(body, values)) is not None:
+            raise UnsoundError(reason)
+        yield corrected(body, values)
 
 
 def _change(replica: Replica, target: Target, name: str, text: str, *, really: bool) -> dict[str, Any]:
@@ -76,7 +123,19 @@ def _change(replica: Replica, target: Target, name: str, text: str, *, really: b
         return {name: find_exercise(replica, text).id}
     if name in _NAMES_A_FACT:
         return {name: find_fact(replica, text).id}
-    return {name: _PARSED[name](text) if name in _PARSED else text}
+    parse = None if name == "kind" and target.entries[0].type != "set_logged" else _PARSED.get(name)
+    if name in _OF_EQUIPMENT:
+        parse = partial(_loads, replica, name)
+    return {name: text if parse is None else parse(text)}
+
+
+def _loads(replica: Replica, name: str, text: str) -> Any:  # noqa: ANN401  # one load, several, or plates as JSON
+    """The loads of equipment: ``25kg``; of its steps, plates and add-ons as many as there are: ``5kg,7.5kg``."""
+    if text.startswith("["):
+        return text
+    unit = replica.ledger().view.profile.units
+    loads = [msgspec.to_builtins(parse_load(part, unit).load) for part in text.split(",")]
+    return loads[0] if name in {"start_load", "max_load"} and len(loads) == 1 else loads
 
 
 def _load(replica: Replica, target: Target, text: str) -> dict[str, Any]:

@@ -5,25 +5,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import msgspec
 
+from client_sdk.batches import Amount
+from client_sdk.cli.apps import app_title
+from client_sdk.cli.batches import in_words, list_batches, undo_batch
+from client_sdk.cli.naming import LAST
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
+from client_sdk.cli.stories import Known, decided, tell, twin_text
 from client_sdk.cli.words import counted, short
+from client_sdk.duplicates import Duplicates, Twin
 from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, read
-from client_sdk.importers.importer import FORMATS
+from client_sdk.importers.importer import APPS
 from client_sdk.imports import Imported, bring_in
 from client_sdk.replica import Replica
+from client_sdk.story import Story, story_of
 from events.catalogue import catalogue
 from events.corrections import FactCorrected
 
 SHOWN = 10
 """How many skipped rows, names and remarks people are shown; JSON has all."""
 
-_TITLES = {exporter.app: exporter.title for exporter in FORMATS}
 _OPTIONS = {"app": "--app", "unit": "--unit", "distance_unit": "--distance-unit", "timezone": "--timezone"}
 
 
@@ -36,6 +42,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     sets: int
     sessions: int
+    measurements: int
     skipped: tuple[Remark, ...]
     loads_recovered: int
     exercises: dict[str, Any]
@@ -44,7 +51,18 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     corrected: int
     vanished: list[str]
     voided: int
+    undone: tuple[str, ...]
+    restored: bool
+    own: int
+    copies: list[Twin]
+    duplicates: Duplicates | None
+    story: Story
     dry_run: bool
+
+    @property
+    def known(self) -> Known:
+        """What of the file was known from elsewhere."""
+        return Known(self.own, len(self.copies), self.duplicates)
 
 
 @click.command(
@@ -52,41 +70,101 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     epilog=examples(
         "ironledger import strong.csv --unit kg --timezone Europe/Berlin --dry-run",
         "ironledger import strong.csv --unit kg --timezone Europe/Berlin",
+        "ironledger import --undo",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--app", help="The app that wrote the file, where it can't be told: strong, hevy or fitnotes.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--app", help=f"The app that wrote the file, where it can't be told: {', '.join(APPS)}.")
 @click.option("--unit", type=click.Choice(["kg", "lb"]), help="The unit of its loads, where the file doesn't say.")
 @click.option("--distance-unit", help="The unit of its distances, where the file doesn't say: km, mi, m.")
 @click.option("--timezone", help="The time zone that you trained in, as Europe/Berlin.")
+@click.option(
+    "--duplicates",
+    type=click.Choice(["skip", "keep"]),
+    help="Leave out workouts that another app has told already, or let both count.",
+)
 @click.option("--dry-run", is_flag=True, help="Only tell what would be brought in.")
 @click.option("--yes", "confirmed", is_flag=True, help="Another unit or time zone than last time is meant.")
+@click.option("--restore", "restores", is_flag=True, help="Let what was undone of the file count again.")
+@click.option("--list", "listed", is_flag=True, help="Show the imports of this ledger.")
+@click.option(
+    "--undo",
+    metavar="[TARGET]",
+    is_flag=False,
+    flag_value=LAST,
+    help="Take an import back as a whole: TARGET, else the last one.",
+)
 @json_option
 @with_replica
-def import_command(
+def import_command(  # noqa: PLR0913  # a command has its options
     replica: Replica,
     /,
     *,
-    file: Path,
+    file: Path | None,
     dry_run: bool,
     confirmed: bool,
+    duplicates: Duplicates | None,
+    restores: bool,
+    listed: bool,
+    undo: str | None,
     as_json: bool,
     **options: Any,  # noqa: ANN401  # the answers for importers.read
 ) -> None:
-    """Bring in the history that Strong, Hevy or FitNotes exported as CSV.
+    """Bring in the history that Strong, Hevy, FitNotes, Liftosaur, Fitbod or JEFIT exported.
 
     The same file again adds nothing; a longer one adds what is new, and a changed row corrects.
     """
-    data = _content(file)
+    if sum((file is not None, listed, undo is not None)) != 1:
+        raise click.UsageError("Give a file to import, or --list, or --undo.")
+    if listed:
+        list_batches(replica, as_json=as_json)
+    elif undo is not None:
+        undo_batch(replica, undo, confirmed=confirmed, as_json=as_json)
+    elif file is not None:
+        data = _content(file)
+        answers = _Answers(dry_run, confirmed, duplicates, restores)
+        _import(replica, data, options, answers, as_json=as_json)
+
+
+class _Answers(NamedTuple):
+    """What is said about writing: whether at all, with other options than before, and what else becomes of it."""
+
+    dry_run: bool
+    confirmed: bool
+    duplicates: Duplicates | None
+    restores: bool
+
+
+def _import(replica: Replica, data: bytes, options: dict[str, Any], said: _Answers, *, as_json: bool) -> None:
     reading = _answered(lambda answers: read(data, at=replica.clock(), catalogue=catalogue(), **answers), options)
     with working("Comparing and writing"):
-        imported = bring_in(replica, reading, dry_run=dry_run, confirmed=confirmed)
+        imported = bring_in(
+            replica,
+            reading,
+            dry_run=said.dry_run,
+            confirmed=said.confirmed,
+            duplicates=said.duplicates or decided(replica, reading, dry_run=said.dry_run),
+        )
         replica.ledger()  # its checkpoint makes the next report quick
-    summary = _summary(reading, imported, dry_run=dry_run)
+    restored = not said.dry_run and _restored(replica, imported, asks=not as_json, restores=said.restores)
+    summary = _summary(reading, imported, dry_run=said.dry_run, restored=restored)
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
         _tell(summary)
+
+
+def _restored(replica: Replica, imported: Imported, *, asks: bool, restores: bool) -> bool:
+    """Whether the imports that were undone and hold some of the file count again: as said, else as asked."""
+    if not imported.undone:
+        return False
+    if not restores and asks and sys.stdin.isatty():
+        rows = counted(imported.voided, "row")
+        restores = click.confirm(f"{rows} of this file were undone earlier. Let them count again?", err=True)
+    if restores:
+        for import_id in imported.undone:
+            replica.restore(import_id)
+    return restores
 
 
 def _content(file: Path) -> bytes:
@@ -119,7 +197,7 @@ def _prompted(question: Question) -> str:
     return str(click.prompt(question.sentence, type=choice, err=True))
 
 
-def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
+def _summary(reading: Reading, imported: Imported, *, dry_run: bool, restored: bool) -> Summary:
     return Summary(
         import_=getattr(reading.started.body, "import_", ""),
         app=reading.app,
@@ -127,6 +205,7 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
         rows=reading.rows,
         sets=reading.sets,
         sessions=len(reading.sessions),
+        measurements=reading.figures,
         skipped=reading.skipped,
         loads_recovered=reading.loads_recovered,
         exercises={"matched": len(reading.matched), "unmatched": list(reading.unmatched)},
@@ -135,13 +214,19 @@ def _summary(reading: Reading, imported: Imported, *, dry_run: bool) -> Summary:
         corrected=sum(isinstance(draft.body, FactCorrected) for draft in imported.drafts),
         vanished=imported.vanished,
         voided=imported.voided,
+        undone=imported.undone,
+        restored=restored,
+        own=imported.own,
+        copies=imported.copies,
+        duplicates=imported.duplicates,
+        story=story_of(reading),
         dry_run=dry_run,
     )
 
 
 def _tell(summary: Summary) -> None:
-    rows, sets = counted(summary.rows, "row"), counted(summary.sets, "set")
-    click.echo(f"{_TITLES.get(summary.app, summary.app)}: {rows}, {sets} in {counted(summary.sessions, 'session')}.")
+    told = in_words(Amount(summary.sessions, summary.sets, summary.measurements)) or "nothing of use"
+    click.echo(f"{app_title(summary.app)}: {counted(summary.rows, 'row')}, {told}.")
     if summary.dry_run:
         click.echo("A dry run: nothing was written.")
     elif not summary.written:
@@ -149,22 +234,28 @@ def _tell(summary: Summary) -> None:
     else:
         mended = f", {counted(summary.corrected, 'correction')} among them" if summary.corrected else ""
         click.echo(f"Written: {counted(summary.written, 'fact')}{mended}.")
-        click.echo(f"To take all of it back: ironledger void {short(summary.import_)}")
-    if summary.voided:
-        name = short(summary.import_)
-        click.echo(
-            f"{counted(summary.voided, 'set')} of it count nowhere, for they are voided. If the whole import is:"
-        )
-        click.echo(f"  ironledger restore {name}")
-    if summary.loads_recovered:
-        unit = "loads were" if summary.loads_recovered > 1 else "load was"
-        click.echo(f"{summary.loads_recovered:,} {unit} typed in the other unit, and kept in that.")
-    unmatched = summary.exercises["unmatched"]
-    click.echo(f"Exercises: {summary.exercises['matched']} in the catalogue, {len(unmatched)} not.")
-    _list(unmatched, "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:")
+        click.echo(f"To take all of it back: ironledger import --undo {short(summary.import_)}")
+    if summary.restored:
+        click.echo("What was undone of it counts again.")
+    elif summary.voided:
+        click.echo(f"{counted(summary.voided, 'row')} of it count nowhere, for they were undone or voided.")
+        for name in summary.undone:
+            click.echo(f"  ironledger restore {short(name)}")
+    _list(
+        summary.exercises["unmatched"],
+        "Kept as your own; `ironledger match NAME EXERCISE` says what one is the same as:",
+    )
     _list([f"line {skip.line}: {skip.reason}" for skip in summary.skipped], "Skipped:")
     _list([f"line {remark.line}: {remark.reason}" for remark in summary.remarks], "To know:")
     _list([_key_text(key) for key in summary.vanished], "No longer in the file, and left as they are:")
+    _list([twin_text(twin) for twin in summary.copies], "Likely copies of workouts that are here:")
+    if summary.loads_recovered and not summary.sets:
+        were = "weights were" if summary.loads_recovered > 1 else "weight was"
+        click.echo(f"{summary.loads_recovered:,} {were} typed in the other unit, and kept in that.")
+    if summary.sets:
+        click.echo()
+    for line in tell(summary.story, summary.loads_recovered, len(summary.exercises["unmatched"]), summary.known):
+        click.echo(line)
 
 
 def _list(lines: list[str], title: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from events.catalogue import DEFAULT_MATRIX, MATRICES
 from events.envelope import malformed
 from events.errors import MalformedError
 from events.profile import ProfileChanged
+from events.quantities import milli_text, parse_milli
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -24,6 +26,7 @@ _ABOUT = {
     "matrix": " or ".join(MATRICES),
     "e1rm_formula": "epley or brzycki",
     "sessions_per_week": "how often you mean to train, 1 to 14",
+    "protein": "the protein that you aim at, in g a day for each kg of body weight, as 1.6-2.2",
 }
 _USUAL = {
     "week_start": "monday",
@@ -32,7 +35,9 @@ _USUAL = {
     "matrix": DEFAULT_MATRIX,
     "e1rm_formula": "epley",
     "sessions_per_week": "1",
+    "protein": "1.6-2.2",
 }
+_PROTEIN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?)\Z")
 
 
 @click.command(
@@ -78,6 +83,11 @@ def _setting(assignment: str) -> tuple[str, Any]:
             if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):  # noqa: PLR2004  # a day
                 raise MalformedError(f"{text!r} is not a time of day.", next_step="Write it as 04:00.")
             return "day_cutoff_min", int(hours) * 60 + int(minutes)
+        case "protein":
+            found = _PROTEIN.match(text.strip())
+            if found is None:
+                raise MalformedError(f"{text!r} is not a range of protein.", next_step="Write it as 1.6-2.2.")
+            return "protein_mg_per_kg", {"min": parse_milli(found[1]), "max": parse_milli(found[2])}
         case "matrix" if text not in MATRICES:
             raise MalformedError(f"There is no muscle matrix {text!r}.", next_step=f"It is {_ABOUT[name]}.")
         case _:
@@ -88,6 +98,9 @@ def _shown(profile: ProfileChanged, name: str) -> str:
     if name == "day_cutoff":
         minutes = profile.day_cutoff_min
         return "" if minutes is None else f"{minutes // 60:02d}:{minutes % 60:02d}"
+    if name == "protein":
+        wanted = profile.protein_mg_per_kg
+        return "" if wanted is None else f"{milli_text(wanted.min)}-{milli_text(wanted.max)}"
     value = getattr(profile, name)
     if name == "week_start" and value is not None:
         return WEEKDAYS[value]

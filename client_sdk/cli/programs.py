@@ -1,57 +1,86 @@
-"""``ironledger program``: a program, its days and slots."""
+"""``ironledger program``: programs, from a template or from nothing; ``cli.program_edits`` adapts them."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
+import msgspec
 
-from client_sdk.cli.naming import find_exercise, find_fact, find_part
+from client_sdk.cli.naming import find_exercise, find_part
 from client_sdk.cli.options import examples, with_replica
-from client_sdk.cli.typed import parse_duration, parse_tenths
-from client_sdk.cli.words import short
+from client_sdk.cli.program_edits import add_day, add_slot, change, move, remove, show
+from client_sdk.cli.words import counted, short
 from client_sdk.errors import NotFoundError
+from client_sdk.ranks import behind
 from client_sdk.replica import Replica
+from events import Body
+from events.catalogue import catalogue
 from events.errors import MalformedError
-from events.programs import (
-    DayAdded,
-    DayRemoved,
-    ProgramActivated,
-    ProgramArchived,
-    ProgramCreated,
-    SlotAdded,
-    SlotRemoved,
-)
-
-_PRESCRIBED = re.compile(r"(\d{1,3})\s*[x×*]\s*(\d+)(?:\s*[-–]\s*(\d+))?\s*(s|sec)?\Z", re.IGNORECASE)
-_FIRST_RANK = "V"
+from events.guide import variants_of
+from events.programs import DayAdded, ProgramActivated, ProgramArchived, ProgramCreated, SlotAdded
+from events.templates import TEMPLATES, Template
 
 
 @click.group(
     "program",
     epilog=examples(
-        'ironledger program create "Balanced legs" --activate',
-        'ironledger program add-day "Balanced legs" "Leg day"',
-        'ironledger program add-slot "Leg day" "back squat" 4x8-12',
-        "ironledger report programs",
+        'ironledger program create "Legs" --template balanced-legs --activate',
+        'ironledger program change "back squat" --exercise "front squat" --from 2026-12-01',
+        "ironledger program show",
     ),
 )
 def program_command() -> None:
-    """Write a training program."""
+    """Write a training program, and adapt it from a day on."""
 
 
-@program_command.command("create", epilog=examples('ironledger program create "Balanced legs" --activate'))
+for edit in (add_day, add_slot, change, move, remove, show):
+    program_command.add_command(edit)
+
+
+@program_command.command("templates", epilog=examples("ironledger program templates"))
+def templates() -> None:
+    """List the built-in programs."""
+    everybody = catalogue().exercises
+    for template in TEMPLATES.values():
+        click.echo(f"{template.name}: {template.about}")
+        for exercise in template.exercises:
+            others = " or ".join(everybody[variant].name for variant in variants_of(exercise))
+            click.echo(f"  {everybody[exercise].name}{f', or {others}' if others else ''}")
+
+
+@program_command.command(
+    "create",
+    epilog=examples(
+        'ironledger program create "Push and pull" --activate',
+        'ironledger program create Legs --template balanced-legs --variant "back squat=front squat" --activate',
+    ),
+)
 @click.argument("name")
+@click.option("--template", "template_name", metavar="NAME", help="Begin with a built-in program.")
+@click.option("--variant", "variants", metavar="EXERCISE=VARIANT", multiple=True, help="With --template; repeatable.")
 @click.option("--activate", is_flag=True, help="Follow it from now on.")
 @with_replica
-def create(replica: Replica, /, *, name: str, activate: bool) -> None:
-    """Create a program."""
+def create(
+    replica: Replica, /, *, name: str, template_name: str | None, variants: tuple[str, ...], activate: bool
+) -> None:
+    """Create a program: an empty one, or one of the built-in ones, of which `program templates` tells."""
+    template = None if template_name is None else _template(template_name)
+    if template is None and variants:
+        raise click.UsageError("--variant changes a template: it goes with --template.")
+    chosen = {} if template is None else _chosen(replica, template, variants)
     program = replica.new_id()
-    replica.log(ProgramCreated(program=program, name=name))
+    bodies: list[Body] = [
+        ProgramCreated(program=program, name=name, template=None if template is None else template.name)
+    ]
+    if template is not None:
+        bodies += _days(replica, program, template, chosen)
     if activate:
-        replica.log(ProgramActivated(program=program))
-    click.echo(f"Created {name}  #{short(program)}")
+        bodies.append(ProgramActivated(program=program))
+    replica.write(map(replica.draft, bodies))
+    slots = counted(sum(isinstance(body, SlotAdded) for body in bodies), "slot")
+    click.echo(f"Created {name}{'' if template is None else f' from {template.name}, {slots}'}  #{short(program)}")
 
 
 @program_command.command("activate", epilog=examples('ironledger program activate "Balanced legs"'))
@@ -74,90 +103,55 @@ def archive(replica: Replica, /, *, program: str) -> None:
     click.echo(f"Archived: {program}")
 
 
-@program_command.command("add-day", epilog=examples('ironledger program add-day "Balanced legs" "Leg day"'))
-@click.argument("program")
-@click.argument("name")
-@with_replica
-def add_day(replica: Replica, /, *, program: str, name: str) -> None:
-    """Add a training day to a program, after those that it has."""
-    found = find_part(replica, program, "program")
-    day = replica.new_id()
-    rank = _rank_behind(replica, "day_added", "program", found.id)
-    replica.log(DayAdded(program=found.id, day=day, name=name, rank=rank))
-    click.echo(f"Added {name}  #{short(day)}")
+def _template(name: str) -> Template:
+    """The built-in program of a name.
+
+    Raises:
+        NotFoundError: where there is none.
+    """
+    template = TEMPLATES.get(name.strip().lower())
+    if template is None:
+        raise NotFoundError(f"There is no template {name!r}.", f"Choose {', '.join(TEMPLATES)}.")
+    return template
 
 
-@program_command.command(
-    "add-slot",
-    epilog=examples(
-        'ironledger program add-slot "Leg day" "back squat" 4x8-12 --rest 2min',
-        'ironledger program add-slot "Leg day" plank 3x30s',
-    ),
-)
-@click.argument("day")
-@click.argument("exercise")
-@click.argument("sets", metavar="SETSxREPS")
-@click.option("--per-side", is_flag=True, help="So many sets for each side.")
-@click.option("--rpe", "rpe_tenths", type=parse_tenths, metavar="0-10", help="How hard it shall be.")
-@click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before each set, as 2min.")
-@click.option("--superset", help="A label that the slots of one superset share.")
-@click.option("--note", help="Words of your own.")
-@with_replica
-def add_slot(replica: Replica, /, *, day: str, exercise: str, sets: str, **said: Any) -> None:  # noqa: ANN401  # SlotAdded's
-    """Add an exercise to a training day, after those that it has."""
-    found = find_part(replica, day, "day")
-    program = next(getattr(entry.body, "program", "") for entry in found.entries)
-    named = find_exercise(replica, exercise)
-    slot = replica.new_id()
-    rank = _rank_behind(replica, "slot_added", "day", found.id)
-    asked = _prescribed(sets)
-    replica.log(SlotAdded(program=program, day=found.id, slot=slot, rank=rank, exercise=named.id, **asked, **said))
-    click.echo(f"Added {named.name} {sets}  #{short(slot)}")
+def _chosen(replica: Replica, template: Template, variants: Iterable[str]) -> dict[str, str]:
+    """The variants that were asked for, by the exercise of the template.
 
-
-@program_command.command("remove", epilog=examples("ironledger program remove 1d6bc8e1"))
-@click.argument("target", metavar="TARGET")
-@with_replica
-def remove(replica: Replica, /, *, target: str) -> None:
-    """Take a day or a slot out of its program from now on; what was held by it stays judged by it."""
-    found = find_fact(replica, target)
-    match found.entries[0].body:
-        case DayAdded(program=program):
-            replica.log(DayRemoved(program=program, day=found.id))
-        case SlotAdded(program=program):
-            replica.log(SlotRemoved(program=program, slot=found.id))
-        case _:
-            raise NotFoundError(
-                f"{found.words} is neither a day nor a slot.", "`ironledger report programs` shows them."
+    Raises:
+        MalformedError: where one is no variant of what it shall stand for.
+    """
+    chosen = {}
+    for text in variants:
+        former, _, latter = text.partition("=")
+        if not latter:
+            raise MalformedError(f"{text!r} names no variant.", next_step='Write it as "back squat=front squat".')
+        old, new = find_exercise(replica, former.strip()), find_exercise(replica, latter.strip())
+        if old.id not in template.exercises:
+            raise MalformedError(
+                f"{old.name} is not in {template.name}.", next_step="`ironledger program templates` shows what is."
             )
-    click.echo(f"Removed {found.words}.")
+        if new.id not in {old.id, *variants_of(old.id)}:
+            names = " or ".join(catalogue().exercises[variant].name for variant in variants_of(old.id))
+            raise MalformedError(
+                f"{new.name} is no variant of {old.name} in {template.name}.",
+                next_step=f"Choose {names}, or change the slot afterwards."
+                if names
+                else "Change the slot afterwards.",
+            )
+        chosen[old.id] = new.id
+    return chosen
 
 
-def _prescribed(text: str) -> dict[str, Any]:
-    """``4x8-12`` or ``3x30s`` as the fields of a slot."""
-    found = _PRESCRIBED.match(text.strip())
-    if found is None or int(found[3] or found[2]) < int(found[2]) or not int(found[1]):
-        raise MalformedError(f"{text!r} asks for nothing.", next_step="Write it as 4x8-12, 5x5 or 3x30s.")
-    sets, low, high, seconds = found.groups()
-    unit = "seconds" if seconds else "reps"
-    return {"sets": int(sets), f"{unit}_min": int(low), f"{unit}_max": int(high or low)}
-
-
-def _rank_behind(replica: Replica, event_type: str, container: str, name: str) -> str:
-    """A rank behind all that lie in a program or a day: the last letter raised, or one more where it can't be."""
-    facts = replica.ledger().facts.of_type(event_type)
-    last = max(
-        (
-            fact.body.rank
-            for fact in facts
-            if isinstance(fact.body, DayAdded | SlotAdded) and getattr(fact.body, container) == name
-        ),
-        default="",
-    )
-    if not last:
-        return _FIRST_RANK
-    return last + _FIRST_RANK if last[-1] == "z" else last[:-1] + _next(last[-1])
-
-
-def _next(letter: str) -> str:
-    return {"9": "A", "Z": "a"}.get(letter) or chr(ord(letter) + 1)
+def _days(replica: Replica, program: str, template: Template, chosen: Mapping[str, str]) -> Iterable[Body]:
+    """The days and slots of a template."""
+    day_rank = ""
+    for planned in template.days:
+        day, day_rank, rank = replica.new_id(), behind(day_rank), ""
+        yield DayAdded(program=program, day=day, name=planned.name, rank=day_rank)
+        for place in planned.places:
+            rank = behind(rank)
+            asked: dict[str, Any] = msgspec.structs.asdict(place)
+            if place.exercise is not None:
+                asked["exercise"] = chosen.get(place.exercise, place.exercise)
+            yield SlotAdded(program=program, day=day, slot=replica.new_id(), rank=rank, **asked)

@@ -8,7 +8,8 @@ import click
 
 from client_sdk.cli.naming import find_any_session, find_part, find_session
 from client_sdk.cli.options import examples, with_replica
-from client_sdk.cli.sets import moment_of
+from client_sdk.cli.sets import bar_of, moment_of
+from client_sdk.cli.today import start_today
 from client_sdk.cli.typed import parse_tenths
 from client_sdk.cli.words import counted, short, span, when
 from client_sdk.errors import NotFoundError
@@ -34,13 +35,27 @@ def session_command() -> None:
 @click.option("--title", help="What the session is called.")
 @click.option("--place", help="Where it is.")
 @click.option("--program-day", "day_name", metavar="DAY", help="The day of a program that it follows.")
+@click.option("--today", is_flag=True, help="It follows the day that is due, of which `today` tells.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
 @with_replica
-def start(
-    replica: Replica, /, *, title: str | None, place: str | None, day_name: str | None, moment_text: str | None
+def start(  # noqa: PLR0913  # each option is one thing that can be said
+    replica: Replica,
+    /,
+    *,
+    title: str | None,
+    place: str | None,
+    day_name: str | None,
+    today: bool,
+    moment_text: str | None,
 ) -> None:
     """Start a session; sets logged from now on belong to it."""
+    if today:
+        if (title, place, day_name, moment_text) != (None, None, None, None):
+            raise click.UsageError("--today says it all: leave the rest out.")
+        click.echo(start_today(replica))
+        return
     moment = moment_of(replica, moment_text)
+    bar_of(replica)  # gathered now, the first set is answered at once
     session = replica.start_session(
         at=moment.at, offset=moment.offset, title=title, place=place, **_followed(replica, day_name)
     )

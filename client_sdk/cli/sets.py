@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import click
 
-from client_sdk.cli.naming import Named, find_exercise, find_session
+from client_sdk.bar import AtTheBar
+from client_sdk.cli.bar import tell, tell_past, typed
+from client_sdk.cli.naming import find_exercise, find_session
 from client_sdk.cli.options import examples, really_option, with_replica
-from client_sdk.cli.performed import parse_performed, refuse_implausible
+from client_sdk.cli.performed import parse_performed
+from client_sdk.cli.plausible import refuse_implausible
+from client_sdk.cli.slots import find_slot, starting
 from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
 from client_sdk.cli.words import short, when
 from client_sdk.replica import Replica
-from events.errors import MalformedError
+from events.errors import IronledgerError, MalformedError
 from events.quantities import DAY_MS
 from events.training import SetKind, SetLogged, Side
 from projections.log import describe_set
 
 MOST_SETS = 50
+TARGET = "target"
 
 
 @click.command(
@@ -27,6 +33,7 @@ MOST_SETS = 50
         'ironledger log "pull up" bw+20kg 5',
         'ironledger log "split squat" 2x20kg 10 --side left',
         "ironledger log plank 90s",
+        'ironledger log "back squat" target',
         'ironledger log run 5km 25:00 --at "2026-11-20 18:30"',
     ),
     context_settings={"ignore_unknown_options": True},
@@ -46,6 +53,8 @@ MOST_SETS = 50
 @click.option("--superset", help="A label that the sets of one superset share.")
 @click.option("--order", type=click.IntRange(0, 1000), help="Its place among sets of the same moment.")
 @click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
+@click.option("--slot", "slot_name", metavar="SLOT", help="The slot; by itself that of the program's day.")
+@click.option("--quiet", is_flag=True, help="Say nothing of last time, targets and records.")
 @really_option
 @with_replica
 def log_command(  # noqa: PLR0913  # each option is one thing that can be said of a set
@@ -60,22 +69,29 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     moment_text: str | None,
     order: int | None,
     session_name: str | None,
+    slot_name: str | None,
+    quiet: bool,
     really: bool,
     **said: Any,  # noqa: ANN401  # the fields of SetLogged
 ) -> None:
     """Log a set, or several alike.
 
     WHAT was done is a load and reps, a time, or a distance and a time. bw is your body weight; bw-15kg is with 15 kg
-    of help; 2x20kg is two dumbbells of 20 kg.
+    of help; 2x20kg is two dumbbells of 20 kg; target is what `today` says comes next.
     """
-    _refuse_options(what)
+    refuse_options(what)
     named = find_exercise(replica, exercise)
-    performed = parse_performed(" ".join(what), named.known, lambda: replica.ledger().view.profile.units)
-    said |= performed.said() | {"side": side, "kind": kind}
     moment = moment_of(replica, moment_text, really=really)
-    if not really:
-        refuse_implausible(said)
     session = replica.session_at(moment.at) if session_name is None else find_session(replica, session_name)
+    bar = bar_of(replica)
+    slot = None if slot_name is None else find_slot(replica, slot_name, starting(replica, None).day).id
+    if slot is None and bar is not None:
+        slot = bar.slot_of(SetLogged(set=session, session=session, exercise=named.id, kind=kind))
+    words = " ".join(what)
+    if words.strip().lower() == TARGET:
+        words = typed(None if bar is None else bar.next_of(named.id, slot), named.name)
+    performed = parse_performed(words, named.known, lambda: replica.ledger().view.profile.units)
+    said |= performed.said() | {"side": side, "kind": kind, "slot": slot}
     bodies = [
         SetLogged(
             set=replica.new_id(moment.at),
@@ -86,9 +102,22 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
         )
         for index in range(sets)
     ]
+    if not really:
+        refuse_implausible(bodies[0])
     drafts = [replica.draft(body, moment.at, moment.offset) for body in bodies]
-    replica.write_sets(drafts, enters=session_name is None)
-    _confirm(named, bodies, when(moment.at, moment.offset) if moment_text is not None else None)
+    written = replica.write_sets(drafts, enters=session_name is None)
+    confirm(named.name, bodies, when(moment.at, moment.offset) if moment_text is not None else None)
+    if moment_text is not None:
+        tell_past(replica, written if not quiet else ())
+    elif bar is not None and not quiet:
+        tell(bar, written)
+
+
+def bar_of(replica: Replica) -> AtTheBar | None:
+    """What is known at the bar; None where the ledger can't be folded: a set is logged all the same."""
+    with suppress(IronledgerError):
+        return replica.at_the_bar()
+    return None
 
 
 def moment_of(replica: Replica, text: str | None, *, really: bool = False) -> Moment:
@@ -106,16 +135,16 @@ def moment_of(replica: Replica, text: str | None, *, really: bool = False) -> Mo
     return moment
 
 
-def _refuse_options(what: tuple[str, ...]) -> None:
+def refuse_options(what: tuple[str, ...]) -> None:
     """-5 is a number, all else that begins with a dash was meant to be an option."""
     for word in what:
         if word.startswith("-") and not word[1:2].isdigit():
             raise click.NoSuchOption(word.partition("=")[0], ctx=click.get_current_context())
 
 
-def _confirm(named: Named, bodies: list[SetLogged], moment: str | None) -> None:
-    first = bodies[0]
+def confirm(name: str, bodies: list[SetLogged], moment: str | None = None) -> None:
+    """Says what was logged, sets that are alike together, and what they are called."""
     sets = f"{len(bodies)} sets of " if len(bodies) > 1 else ""
     at = f" at {moment}" if moment is not None else ""
     names = " ".join(f"#{short(body.set)}" for body in bodies)
-    click.echo(f"Logged {sets}{named.name} {describe_set(first)}{at}  {names}")
+    click.echo(f"Logged {sets}{name} {describe_set(bodies[0])}{at}  {names}")

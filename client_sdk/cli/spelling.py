@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from client_sdk.cli.words import short, when
+from client_sdk.cli.words import is_id, short, when
 from events.quantities import milli_text
 
 SPOKEN = {
+    "carbs": "carbohydrate_dg",
     "distance": "distance_mm",
+    "dose": "dose_mg",
     "effort": "effort_tenths",
+    "fat": "fat_dg",
+    "height": "height_mm",
+    "protein": "protein_dg",
     "rest": "rest_s",
     "rir": "rir_tenths",
     "rpe": "rpe_tenths",
     "time": "seconds",
 }
 """What people call some fields."""
+OF_TESTS = {"time": "seconds_milli"}
+"""What they call those of tests of performance, whose times are taken to the thousandth."""
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_SPOKEN_FOR = {field: spoken for spoken, field in SPOKEN.items()}
+_SCALES = {
+    "carbohydrate_dg": (100, "g"),
+    "distance_mm": (1, "m"),
+    "dose_mg": (1, "g"),
+    "fat_dg": (100, "g"),
+    "height_mm": (100, "cm"),
+    "ml": (1000, "ml"),
+    "protein_dg": (100, "g"),
+    "seconds_milli": (1, "s"),
+}
+"""What a field is in thousandths of the unit that it is typed in."""
+_SPOKEN_FOR = {field: spoken for names in (SPOKEN, OF_TESTS) for spoken, field in names.items()}
 
 
 def spoken(field: str) -> str:
@@ -40,7 +56,7 @@ def value_of(conflict: Mapping[str, Any], write: Mapping[str, Any]) -> str:
     field, value = conflict["field"], write["value"]
     if field == "at" and isinstance(value, int):
         return when(value, write["offset"])
-    return short(value) if isinstance(value, str) and _ID.fullmatch(value) else _value(field, value)
+    return short(value) if isinstance(value, str) and is_id(value) else _value(field, value)
 
 
 def _spelled(changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -80,6 +96,8 @@ def _value(field: str, value: Any) -> str:  # noqa: ANN401  # JSON of a correcti
             return _amount(field, value)
         case str():
             return value
+        case [*parts] if parts and all(isinstance(part, dict) and part.keys() == {"milli", "unit"} for part in parts):
+            return ",".join(_value(field, part) for part in parts)
         case _:
             return msgspec.json.encode(value).decode()
 
@@ -89,8 +107,9 @@ def _amount(field: str, value: int) -> str:
         return milli_text(value * 100)
     if field in {"rest_s", "seconds"}:
         return f"{value}s"
-    if field == "distance_mm":
-        return f"{milli_text(value)}m"
+    if field in _SCALES:
+        scale, unit = _SCALES[field]
+        return f"{milli_text(value * scale)}{unit}"
     return msgspec.json.encode(value).decode()
 
 

@@ -1,14 +1,8 @@
-"""``ironledger status``, ``verify`` and ``export``: where the ledger stands, whether it is sound, and all of it."""
+"""``ironledger status`` and ``verify``: where the ledger stands, and whether it is sound."""
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
 
 import click
 import msgspec
@@ -17,12 +11,9 @@ from client_sdk.cli.options import examples, json_option, ledger_option, ledger_
 from client_sdk.cli.progress import working
 from client_sdk.cli.syncing import matters
 from client_sdk.cli.words import counted, when
-from client_sdk.ledger_file import beside
 from client_sdk.repair import inspect
 from client_sdk.replica import Replica
 from client_sdk.verification import Finding
-from events import Record
-from events.envelope import encode_event
 
 
 @click.command("status", epilog=examples("ironledger status --json"))
@@ -70,46 +61,6 @@ def verify_command(*, as_json: bool) -> None:
     click.get_current_context().exit(0 if verified.ok else 1)
 
 
-@click.command("export", epilog=examples("ironledger export history.ndjson"))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
-@click.option("--force", is_flag=True, help="Overwrite the file if there is one.")
-@with_replica
-def export_command(replica: Replica, /, *, file: Path | None, force: bool) -> None:
-    """Write the whole ledger out as NDJSON: the synced records in order, then those that wait.
-
-    To standard output, unless a FILE is named.
-    """
-    if file is None:
-        _write(replica, sys.stdout.buffer)
-        return
-    own = (beside(ledger_path(), suffix) for suffix in ("", "-wal", "-shm"))
-    if file.exists() and any(part.exists() and file.samefile(part) for part in own):
-        raise click.FileError(str(file), "it is the ledger itself; name another file")
-    if file.exists() and not force:
-        raise click.FileError(str(file), "it is there already; add --force to overwrite it")
-    try:
-        count = _write_whole(replica, file)
-    except OSError as error:
-        raise click.FileError(str(file), f"{error.strerror}") from error
-    click.echo(f"{counted(count, 'record')} written to {file}.")
-
-
-def _write_whole(replica: Replica, file: Path) -> int:
-    """Writes the export beside its place and then moves it there: what was there stays until the new one is whole."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    made = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            count = _write(replica, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        made.replace(file)
-    except BaseException:
-        made.unlink(missing_ok=True)
-        raise
-    return count
-
-
 def _in_words(finding: Finding) -> str:
     """What does not hold, behind where."""
     where = []
@@ -120,20 +71,3 @@ def _in_words(finding: Finding) -> str:
     if finding.replica is not None:
         where.append(f"number {finding.seq} of replica {finding.replica}")
     return f"{', '.join(where).capitalize()}: {finding.message}" if where else finding.message
-
-
-def _write(replica: Replica, stream: BinaryIO) -> int:
-    count = 0
-    for record in _records(replica):
-        stamp = (record.stamp.received, record.stamp.skew) if record.stamp is not None else (None, None)
-        frame = {"position": record.position, "received": stamp[0], "skew": stamp[1]}
-        stream.write(msgspec.json.encode(frame | {"event": msgspec.Raw(encode_event(record.event))}) + b"\n")
-        count += 1
-    return count
-
-
-def _records(replica: Replica) -> Iterator[Record]:
-    with replica.store.snapshot():
-        yield from replica.store.records()
-        for _, record in replica.store.pending():
-            yield record

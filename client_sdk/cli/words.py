@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from events.quantities import MINUTE_MS, Unit, round_half_up
@@ -9,6 +10,11 @@ from events.quantities import MINUTE_MS, Unit, round_half_up
 SHORT = 8
 """The letters by which a fact is named: the end of a UUIDv7 tells facts apart, its beginning is the time."""
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROGRAMS_PER_POUND = 453_592_370
 
@@ -18,12 +24,23 @@ def short(uuid: str) -> str:
     return uuid[-SHORT:]
 
 
+def is_id(text: str) -> bool:
+    """Whether this is the id of something that was logged, and not that of an exercise of the catalogue."""
+    return _ID.fullmatch(text) is not None
+
+
 def when(at: int, offset: int) -> str:
     """A moment on the lifter's wall clock: ``2026-11-20 18:30``. A broken event may lie beyond all calendars."""
     try:
         return f"{_wall(at, offset):%Y-%m-%d %H:%M}"
     except OverflowError:
         return "beyond all years"
+
+
+def long_day(day: str) -> str:
+    """A day in a sentence, ``3 March 2025``; tables and what is to be typed have the ISO form."""
+    year, month, number = day.split("-")
+    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
 
 
 def span(seconds: int) -> str:

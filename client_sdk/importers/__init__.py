@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from client_sdk.importers.errors import ImportFileError
 from client_sdk.importers.importer import read
-from client_sdk.importers.plans import plan, vanished
+from client_sdk.importers.plans import changes_ledger, plan, vanished
 from client_sdk.importers.readings import Exercises, Lift, Question, Reading, Session, Unanswered
 from client_sdk.importers.rows import Remark
 
@@ -24,6 +24,7 @@ __all__ = [
     "Remark",
     "Session",
     "Unanswered",
+    "changes_ledger",
     "plan",
     "read",
     "vanished",

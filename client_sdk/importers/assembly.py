@@ -1,6 +1,7 @@
-"""Rows to sessions: which set of which exercise of which session each row is, and the facts that follow.
+"""Rows to facts: which set of which exercise of which session each is, or which figure of the body.
 
-    rows ──by start, title and end──▶ sessions ──by exercise──▶ occurrences ──▶ the n-th set of each
+    rows    ──by start, title and end──▶ sessions ──by exercise──▶ occurrences ──▶ the n-th set of each
+    figures ──by start and name──▶ the n-th of each
 
 Everything is named after where it stands in the file. The time in an id is the wall clock's, read as UTC, so that
 neither the unit nor the zone of an import changes any name.
@@ -17,10 +18,11 @@ import msgspec
 from client_sdk.draft import Draft
 from client_sdk.importers.clock import as_utc, moment, offset_at, wall_time
 from client_sdk.importers.errors import RowError
+from client_sdk.importers.figures import measured
 from client_sdk.importers.readings import Exercises, Reading, Session
-from client_sdk.importers.rows import Format, Remark, Row
+from client_sdk.importers.rows import Figure, Format, Remark, Row
 from client_sdk.importers.sets import MAX_NAME, Exercise, Place, custom_exercise, key_of, logged, shortened
-from events.corrections import ImportStarted
+from events.corrections import ImportStarted, NoteAdded
 from events.facts import Source
 from events.identifiers import derived_uuid7
 from events.quantities import DAY_MS, EARLIEST_MS, LATEST_MS, Unit
@@ -91,18 +93,29 @@ class Assembly:
         self.remarks: list[Remark] = []
         self.recovered = 0
 
-    def reading(self, rows: list[Row], skipped: Iterable[Remark], remarks: Iterable[Remark]) -> Reading:
-        """The reading of the rows, given the remarks of the dialect: on those it skipped, and others."""
-        self.skipped += skipped
+    def reading(self, entries: Iterable[Row | Figure | Remark], remarks: Iterable[Remark]) -> Reading:
+        """The reading of what stands in the file, given the remarks on the file as a whole."""
+        rows: list[Row] = []
+        figures: list[Figure] = []
+        for entry in entries:
+            match entry:
+                case Row():
+                    rows.append(entry)
+                case Figure():
+                    figures.append(entry)
+                case Remark():
+                    self.skipped.append(entry)
         self.remarks += remarks
-        row_count = len(rows) + len(self.skipped)
+        row_count = len(rows) + len(figures) + len(self.skipped)
         sessions = tuple(session for visit in self._visits(rows) if (session := self._session(visit)))
         return Reading(
             app=self.options.exporter.app,
             dialect=self.options.dialect,
+            tells=self.options.exporter.tells,
             file_sha256=self.options.file_sha256,
             rows=row_count,
             sessions=sessions,
+            measurements=tuple(self._measurements(figures)),
             skipped=tuple(sorted(self.skipped)),
             remarks=tuple(sorted(self.remarks)),
             loads_recovered=self.recovered,
@@ -123,6 +136,8 @@ class Assembly:
             at_start[start] = nth + 1, occurrences
             try:
                 wall, at, offset = self._start(start)
+                if began := its_rows[0].began:
+                    _, at, offset = self._start(began)
             except RowError as error:
                 self.skipped += [Remark(row.line, str(error)) for row in its_rows]
                 continue
@@ -201,6 +216,33 @@ class Assembly:
         self.keys.add(key)
         source = Source(app=self.options.exporter.app, key=key, name=row.exercise[:MAX_NAME] or None)
         return Place(self.import_id, session_id, visit.wall_ms, source, order)
+
+    def _measurements(self, figures: list[Figure]) -> Iterator[Draft]:
+        seen: dict[tuple[str, str], int] = {}
+        for figure in figures:
+            nth = seen[figure.start, figure.name] = seen.get((figure.start, figure.name), 0) + 1
+            app = self.options.exporter.app
+            try:
+                key = key_of(app, figure.start, figure.name, nth)
+                self.keys.add(key)
+                wall, at, offset = self._start(figure.start)
+                source = Source(app=app, key=key, name=figure.name[:MAX_NAME] or None)
+                body, recovered = measured(figure, source, as_utc(wall), self.import_id, self.options.unit)
+            except RowError as error:
+                self.skipped.append(Remark(figure.line, str(error)))
+                continue
+            self.recovered += recovered
+            name = derived_uuid7(as_utc(wall), "measurement_taken", key)
+            yield Draft(body=body, at=at, offset=offset, id=name)
+            if note := self._note(figure.line, figure.note):
+                said = NoteAdded(
+                    import_=self.import_id,
+                    source=source,
+                    note=derived_uuid7(as_utc(wall), "note", key),
+                    target=body.measurement,
+                    text=note,
+                )
+                yield Draft(body=said, at=at, offset=offset, id=derived_uuid7(as_utc(wall), "note_added", key))
 
     def _exercise(self, name: str) -> Exercise:
         if name not in self.exercises:

@@ -1,13 +1,14 @@
 """The lifter's wall clock: moments and durations as apps write them, and when they were.
 
-Exports name no time zone. What they write is read as it stands; the zone comes from whoever imports.
+Most exports name no time zone. What they write is read as it stands; the zone comes from whoever imports. Some write
+UTC, which says when it was, and not where the lifter trained.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ _YEAR_MONTH_DAY = 3
 NOON = 12
 
 _TIME = re.compile(r"(?:^|[\s,t])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([ap])\.?\s*m\.?)?$", re.ASCII)
+_ZONED = re.compile(r"(.*\d:\d{2}(?:\.\d+)?)\s*(?:z|([+-])(\d{2}):?([0-5]\d))", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _NUMBERED_MONTH = re.compile(r"(\d{1,2})\s*[月월]", re.ASCII)
@@ -35,24 +37,16 @@ def wall_time(text: str) -> datetime | None:
     """A moment on the lifter's own clock, at noon where only the day is written; None where it can't be read.
 
     Years first (``2025-06-30 19:56:07``), days first with points (``30.06.2025, 19:56``), and months by name in
-    any order and many languages. ``05/06/2025`` is refused: it may be May or June.
+    any order and many languages. ``05/06/2025`` is refused: it may be May or June. Where the text ends with how far
+    its clock is from UTC (``2026-03-01T10:00:00.000Z``), the moment knows it, too.
     """
     if len(text) > _LONGEST_TEXT:
         return None
     written = " ".join(text.split()).casefold()
-    clock = _TIME.search(written)
-    day = _day(written[: clock.start()] if clock else written)
-    if day is None or clock is None:
-        return day and day.replace(hour=NOON)
-    hour, minute, second = (int(part or 0) for part in clock.groups()[:3])
-    if half := clock[4]:
-        if not 1 <= hour <= NOON:
-            return None
-        hour = hour % NOON + (NOON if half == "p" else 0)
-    try:
-        return day.replace(hour=hour, minute=minute, second=second)
-    except ValueError:
-        return None
+    if zoned := _ZONED.fullmatch(written):
+        wall, offset = _wall_time(zoned[1]), _offset(*zoned.groups()[1:])
+        return None if wall is None or offset is None else wall.replace(tzinfo=offset)
+    return _wall_time(written)
 
 
 def duration(text: str) -> timedelta | None:
@@ -90,10 +84,10 @@ def zone_named(name: str) -> ZoneInfo:
 def moment(wall: datetime, zone: ZoneInfo) -> tuple[int, int]:
     """When a wall clock in ``zone`` showed that time: Unix ms and minutes east of UTC.
 
-    Of an hour that the clock showed twice the first is meant. A time that it skipped is moved forward by as much
-    as the clock was.
+    A time that knows how far it is from UTC was exactly then. Of an hour that the clock showed twice the first is
+    meant. A time that it skipped is moved forward by as much as the clock was.
     """
-    since = wall.replace(tzinfo=zone, fold=0) - _EPOCH
+    since = (wall.replace(tzinfo=zone, fold=0) if wall.tzinfo is None else wall) - _EPOCH
     at = since // timedelta(milliseconds=1)
     return at, offset_at(at, zone)
 
@@ -105,8 +99,30 @@ def offset_at(at: int, zone: ZoneInfo) -> int:
 
 
 def as_utc(wall: datetime) -> int:
-    """The Unix ms of a wall clock's time read as UTC, which is the same whatever the zone."""
+    """The Unix ms of a wall clock's time read as UTC, which is the same whatever the zone that is named."""
     return (wall.replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _wall_time(written: str) -> datetime | None:
+    clock = _TIME.search(written)
+    day = _day(written[: clock.start()] if clock else written)
+    if day is None or clock is None:
+        return day and day.replace(hour=NOON)
+    hour, minute, second = (int(part or 0) for part in clock.groups()[:3])
+    if half := clock[4]:
+        if not 1 <= hour <= NOON:
+            return None
+        hour = hour % NOON + (NOON if half == "p" else 0)
+    try:
+        return day.replace(hour=hour, minute=minute, second=second)
+    except ValueError:
+        return None
+
+
+def _offset(sign: str | None, hours: str | None, minutes: str | None) -> timezone | None:
+    """The zone of ``+01:00`` in its parts, and UTC of none; None for what no zone is."""
+    east = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    return timezone(-east if sign == "-" else east) if east < timedelta(days=1) else None
 
 
 def _day(written: str) -> datetime | None:

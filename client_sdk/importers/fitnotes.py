@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from client_sdk.importers.clock import wall_time
 from client_sdk.importers.errors import RowError
-from client_sdk.importers.rows import Cells, Format, Layout, Remark, Row, fitted, unit_named
-from client_sdk.importers.tables import Table
+from client_sdk.importers.rows import Cells, Format, Layout, Remark, Row, Table, fitted, unit_named
 from events.quantities import Unit
 
 _NEEDED = frozenset({"date", "exercise", "category", "reps"})

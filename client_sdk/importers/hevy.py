@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from client_sdk.importers.clock import wall_time
 from client_sdk.importers.errors import RowError
-from client_sdk.importers.rows import Cells, Format, Layout, Remark, Row, counted, fitted
-from client_sdk.importers.tables import Table
+from client_sdk.importers.rows import Cells, Format, Layout, Remark, Row, Table, counted, fitted
 from events.quantities import Unit
 from events.training import SetKind
 

@@ -12,6 +12,7 @@ multiple of 0.25 in the other unit, to its printed precision, and none in its ow
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 
@@ -20,9 +21,11 @@ from events.errors import MalformedError
 from events.quantities import HEAVIEST_MILLI, NANOGRAMS_PER_MILLI, Load, Unit, parse_milli
 
 QUARTER_MILLI = 250
+_HUNDREDTH_MILLI = 10
 _LEAST_PLACES = 2
 _CONVERSION_ERROR = Fraction(1, 500_000)
 _FLOAT_ERROR = Fraction(1, 10**12)
+_FIGURE = re.compile(r"\d{1,9}(?:\.\d{1,30})?", re.ASCII)
 _OTHER: dict[Unit, Unit] = {"kg": "lb", "lb": "kg"}
 
 
@@ -49,15 +52,41 @@ def lifted(text: str, unit: Unit) -> tuple[Load, bool]:
     if places >= _LEAST_PLACES:
         value = Fraction(printed.replace(",", "."))
         half_a_place = Fraction(1, 2 * 10**places)
-        quarters = _quarters(value, max(half_a_place, value * _CONVERSION_ERROR), unit, other)
-        own = _quarters(value, max(half_a_place, value * _FLOAT_ERROR), unit, unit)
+        quarters = multiple(value, unit, other, QUARTER_MILLI, half_a_place)
+        own = _multiple(value, max(half_a_place, value * _FLOAT_ERROR), unit, unit, QUARTER_MILLI)
         if quarters and not own:
             return Load(quarters * QUARTER_MILLI, other), True
     return Load(milli, unit), False
 
 
-def _quarters(value: Fraction, tolerance: Fraction, unit: Unit, target: Unit) -> int:
-    """How many quarters of ``target`` the value of ``unit`` is, within the tolerance; 0 where it is no multiple."""
-    step = Fraction(QUARTER_MILLI * NANOGRAMS_PER_MILLI[target], 1000 * NANOGRAMS_PER_MILLI[unit])
-    quarters = round(value / step)
-    return quarters if abs(quarters * step - value) <= tolerance else 0
+def typed_in(kilograms: str, shown: Unit) -> tuple[str, Unit]:
+    """A figure that an app keeps in kilograms, as the lifter saw it: in pounds, where it is a round one of those.
+
+    Args:
+        kilograms: The figure, with all its places.
+        shown: The unit in which the app shows it.
+    """
+    if shown == "kg" or not _FIGURE.fullmatch(kilograms):
+        return kilograms, "kg"
+    value = Fraction(kilograms)
+    hundredths = multiple(value, "kg", "lb", _HUNDREDTH_MILLI)
+    return (f"{hundredths / 100:.2f}", "lb") if hundredths else (kilograms, "kg")
+
+
+def multiple(value: Fraction, unit: Unit, target: Unit, step_milli: int, error: Fraction = Fraction(0)) -> int:
+    """How many steps of ``target`` a converted value of ``unit`` is; 0 where it is no multiple.
+
+    Args:
+        value: The figure.
+        unit: Its unit.
+        target: The unit of the steps.
+        step_milli: A step, in thousandths.
+        error: By how much printing it may have changed the figure.
+    """
+    return _multiple(value, max(error, value * _CONVERSION_ERROR), unit, target, step_milli)
+
+
+def _multiple(value: Fraction, tolerance: Fraction, unit: Unit, target: Unit, step_milli: int) -> int:
+    step = Fraction(step_milli * NANOGRAMS_PER_MILLI[target], 1000 * NANOGRAMS_PER_MILLI[unit])
+    steps = round(value / step)
+    return steps if abs(steps * step - value) <= tolerance else 0

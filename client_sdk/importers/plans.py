@@ -8,16 +8,19 @@ from typing import Any
 import msgspec
 
 from client_sdk.draft import Draft
-from client_sdk.importers.readings import Reading
-from events.corrections import FactCorrected
+from client_sdk.importers.readings import Reading, Session
+from client_sdk.importers.rows import Tells
+from events.body import MeasurementTaken
+from events.corrections import FactCorrected, NoteAdded
 from events.identifiers import derived_uuid7
 from events.training import SessionFinished, SessionStarted, SetLogged
 
+_MEMBERS_OF_A_FIGURE = 4
 _PROVENANCE = frozenset({"import", "source"})
 
 
 def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draft]:
-    """The events to write, in order: the import, custom exercises, then session after session, oldest first.
+    """The events to write, in order: the import, custom exercises, session after session, oldest first, and the body.
 
     What the ledger has is written again only where the file has changed it, as a correction. Where there is nothing
     to write, the import isn't written either.
@@ -31,9 +34,19 @@ def plan(reading: Reading, *, known: Callable[[str], Draft | None]) -> list[Draf
     sessions = sorted(reading.sessions, key=lambda session: session.started.at)
     facts = [*reading.defined]
     for session in sessions:
-        facts += [session.started, *session.sets, *filter(None, [session.finished])]
-    drafts = [change for fact in facts if (change := _change(fact, known(_id(fact)), reading))]
+        facts += _facts(session)
+    facts += sorted(reading.measurements, key=lambda draft: draft.at)
+    drafts = list(filter(None, (_change(fact, known(_id(fact)), reading) for fact in facts)))
     return [*_started(reading.started, known(_id(reading.started))), *drafts] if drafts else []
+
+
+def changes_ledger(session: Session, reading: Reading, *, known: Callable[[str], Draft | None]) -> bool:
+    """Whether a session of the file says anything that the ledger doesn't have."""
+    return any(_change(fact, known(_id(fact)), reading) for fact in _facts(session))
+
+
+def _facts(session: Session) -> list[Draft]:
+    return [session.started, *session.sets, *filter(None, [session.finished])]
 
 
 def _started(started: Draft, known: Draft | None) -> list[Draft]:
@@ -48,9 +61,18 @@ def _started(started: Draft, known: Draft | None) -> list[Draft]:
 
 
 def vanished(reading: Reading, known_keys: Iterable[str]) -> list[str]:
-    """The source keys among ``known_keys`` that are of this app and no longer in its file."""
+    """The source keys among ``known_keys`` that such a file of this app would have, and no longer has."""
     prefix = f'["{reading.app}",'
-    return [key for key in known_keys if key.startswith(prefix) and key not in reading.keys]
+    return [
+        key
+        for key in known_keys
+        if key.startswith(prefix) and key not in reading.keys and _told_by(key) in reading.tells
+    ]
+
+
+def _told_by(key: str) -> Tells:
+    """What a key is of: that of a figure of the body has four members, a session's two or three, a set's five."""
+    return "body" if len(msgspec.json.decode(key)) == _MEMBERS_OF_A_FIGURE else "training"
 
 
 def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
@@ -68,6 +90,10 @@ def _change(fact: Draft, known: Draft | None, reading: Reading) -> Draft | None:
             target = body.set
         case SessionStarted() | SessionFinished():
             target = body.session
+        case MeasurementTaken():
+            target = body.measurement
+        case NoteAdded():
+            target = body.note
         case _:
             return None
     changes = dict(_changes(fact, known))

@@ -8,7 +8,8 @@ from typing import Literal, Protocol
 import msgspec
 
 from client_sdk.draft import Draft
-from client_sdk.importers.rows import Remark
+from client_sdk.importers.rows import Remark, Tells
+from events.body import MeasurementTaken
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,17 +23,21 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """All that a file says, as the facts it would be written as; nothing here depends on a ledger.
 
-    Every row of the file is either a set or skipped: ``rows == sets + len(skipped)``. ``remarks`` tell what was read
-    otherwise than it stands there, with no row lost. ``matched`` and ``unmatched`` are the names of exercises, as the
-    file spells them, that the catalogue knows and that become custom exercises. ``keys`` are the source keys of all
-    rows and sessions, also of rows that can't be read.
+    Whatever stands in the file for a set or a figure of the body is one or skipped: ``rows == sets + figures +
+    len(skipped)``. ``remarks`` tell what was read otherwise than it stands there, with nothing lost. ``matched`` and
+    ``unmatched`` are the names of exercises, as the file spells them, that the catalogue knows and that become custom
+    exercises. ``keys`` are the source keys of all rows and sessions, also of rows that can't be read. ``tells`` is
+    what such a file is about: of other things it says nothing, not that they are gone.
     """
 
     app: str
     dialect: str
+    tells: tuple[Tells, ...]
     file_sha256: str
     rows: int
     sessions: tuple[Session, ...]
+    measurements: tuple[Draft, ...]
+    """What was measured of the body, each followed by the note on it, in the order of the file."""
     skipped: tuple[Remark, ...]
     remarks: tuple[Remark, ...]
     loads_recovered: int
@@ -49,6 +54,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         """How many sets the file holds."""
         return sum(len(session.sets) for session in self.sessions)
 
+    @property
+    def figures(self) -> int:
+        """How many measurements of the body the file holds."""
+        return sum(isinstance(draft.body, MeasurementTaken) for draft in self.measurements)
+
 
 class Question(msgspec.Struct, frozen=True):
     """What a file leaves open: the argument of ``read`` that answers it, a sentence, and the answers if few."""
@@ -59,7 +69,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Unanswered(msgspec.Struct, frozen=True):
-    """The file can only be read with answers to these questions, all of which are here."""
+    """The file can only be read with answers to these questions: all of them, once it is known which app wrote it."""
 
     questions: tuple[Question, ...]
 

@@ -95,6 +95,7 @@ def logged(
         reps=reps,
         load=load,
         load_kind=load_kind,
+        implements=row.implements if load is not None else None,
         rpe_tenths=values.tenths(row.rpe, "An RPE", _HARDEST_TENTHS),
         seconds=seconds,
         distance_mm=distance_mm,

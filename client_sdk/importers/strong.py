@@ -13,8 +13,7 @@ import msgspec
 
 from client_sdk.importers.clock import duration, wall_time
 from client_sdk.importers.errors import RowError
-from client_sdk.importers.rows import Cells, Format, Layout, Remark, Row, counted, fitted, unit_named
-from client_sdk.importers.tables import Table
+from client_sdk.importers.rows import Cells, Format, Layout, Remark, Row, Table, counted, fitted, unit_named
 from client_sdk.importers.values import length_named, seconds
 from events.training import MAX_SECONDS, SetKind
 

@@ -15,7 +15,7 @@ from events.codec import CODEC, Codec
 from events.facts import Body
 from events.protocol import SyncReply
 
-CHECKPOINTS = (2, 300, *(10_000,) * 6)
+CHECKPOINTS = (2, 300, *(10_000,) * 3)
 """After how many events a process keeps a checkpoint: mostly never, for with so few a replay is as quick."""
 OFFSET_MIN = 60
 """All simulated lifters live an hour east of Greenwich."""

@@ -24,7 +24,9 @@ from events.quantities import DAY_MS, HOUR_MS, MINUTE_MS
 CLOCK_ERRORS = (365 * DAY_MS, -365 * DAY_MS, 3 * HOUR_MS, -10 * MINUTE_MS, 40 * DAY_MS, -90_000)
 """How far clocks are ahead."""
 
-UNLEARNED = frozenset({"drill_logged", "exercise_matched", "slot_moved", "fact_restored"})
+UNLEARNED = frozenset(
+    {"drill_logged", "exercise_matched", "slot_moved", "fact_restored", "equipment_changed", "measurement_taken"}
+)
 OLD = Codec({key: body for key, body in FACTS.items() if key[0] not in UNLEARNED})
 """A version from before some kinds of fact were thought of."""
 

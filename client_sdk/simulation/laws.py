@@ -17,7 +17,9 @@ from client_sdk.replica import Replica
 from client_sdk.simulation.world import World
 from client_sdk.store import Pulled
 from events import Record
+from events.canonical import canonical
 from events.envelope import ERASURE, GENESIS, encode_event, ledger_hash, without_words
+from projections.diary import KINDS
 from projections.ledger import REPORTS, Ledger, encode_report
 
 Law = Callable[[World, list[Record], random.Random], Iterator[str]]
@@ -41,9 +43,10 @@ def keeps_everything(world: World, records: list[Record], dice: random.Random) -
     held = {record.event.id for record in records}
     if lost := world.acknowledged - held:
         yield f"{len(lost)} acknowledged events are not in the ledger, such as {min(lost)}"
+    ledger = _fold(records)
     counted = Counter(
         (shown["set"], shown.get("reps"))
-        for session in _fold(records).report("sessions")["sessions"]
+        for session in ledger.report("sessions")["sessions"]
         for block in session["exercises"]
         for shown in block["sets"]
     )
@@ -51,6 +54,11 @@ def keeps_everything(world: World, records: list[Record], dice: random.Random) -
         times = counted[name, world.sets[name].get("reps")]
         if times != 1:
             yield f"the set {name}, which nobody edited, counts {times} times as it was logged"
+    diary = Counter((row.event, canonical(row.said)) for row in ledger.view.noted(*KINDS))
+    for name, event in sorted(world.left_alone.items()):
+        times = diary[event.id, bytes(event.body or b"")]
+        if times != 1:
+            yield f"the {event.type} {name}, which nobody edited, is in the diary {times} times as it was said"
 
 
 def shows_what_waits_apart(world: World, records: list[Record], dice: random.Random) -> Iterator[str]:  # noqa: ARG001  # as above
@@ -106,6 +114,14 @@ def voiding_is_undone(world: World, records: list[Record], dice: random.Random) 
         replica.restore(name)
         if _reports(replica.ledger()) != before:
             yield f"with the set {name} void and restored, the reports are not as they were"
+    for name in dice.sample(sorted(world.left_alone), min(1, len(world.left_alone))):
+        replica, event = _replica_of(world, records), world.left_alone[name]
+        replica.void(name)
+        if any(row.event == event.id for row in replica.ledger().view.noted(*KINDS)):
+            yield f"the {event.type} {name} is void, and in the diary"
+        replica.restore(name)
+        if _reports(replica.ledger()) != before:
+            yield f"with the {event.type} {name} void and restored, the reports are not as they were"
 
 
 def verifies(world: World, records: list[Record], dice: random.Random) -> Iterator[str]:  # noqa: ARG001  # as above

@@ -10,8 +10,9 @@ from client_sdk.importers import Reading, read
 from client_sdk.imports import bring_in
 from client_sdk.merging import merge
 from client_sdk.settling import settlement
+from client_sdk.simulation import diary
 from client_sdk.simulation.devices import Device
-from client_sdk.simulation.world import World
+from client_sdk.simulation.world import BrokenPromiseError, World
 from events import Body, Load
 from events.catalogue import catalogue
 from events.corrections import FactRestored
@@ -30,7 +31,7 @@ from events.programs import (
 )
 from events.quantities import DAY_MS, HOUR_MS
 from events.training import DrillLogged, ExerciseDefined, ExerciseMatched
-from projections.ledger import REPORTS
+from projections.ledger import REPORTS, Ledger
 
 T = TypeVar("T")
 Act = Callable[[World, Device, random.Random], None]
@@ -100,7 +101,7 @@ def restore(world: World, device: Device, dice: random.Random) -> None:
 
 
 def erase(world: World, device: Device, dice: random.Random) -> None:
-    """Erases a set that was logged."""
+    """Erases a set or a note."""
     if world.events:
         event_id, name = _lately(world.events, dice)
         world.touch(name)
@@ -198,9 +199,14 @@ def look(world: World, device: Device, dice: random.Random) -> None:  # noqa: AR
         device.replica.status()
 
 
-def restart(world: World, device: Device, dice: random.Random) -> None:  # noqa: ARG001  # as above
-    """Closes the app and opens it again."""
+def restart(world: World, device: Device, dice: random.Random) -> None:
+    """Closes the app, opens it again and goes on: what was kept of the folds before must not show."""
     device.restart()
+    log(world, device, dice)
+    scratch = Ledger(device.codec)
+    scratch.apply([*device.store.records(), *(record for _, record in device.store.pending())])
+    if device.replica.report("sessions") != scratch.report("sessions"):
+        raise BrokenPromiseError(f"the sessions of {device.name} are not those that it holds")
 
 
 def sync(world: World, device: Device, dice: random.Random) -> None:
@@ -221,9 +227,12 @@ LIFE: tuple[tuple[int, Act], ...] = (
     (7, settle),
     (6, merge_sessions),
     (10, warm_up),
+    (70, diary.note),
+    (20, diary.equip),
+    (25, diary.correct_note),
     (12, import_file),
     (20, look),
-    (8, restart),
+    (12, restart),
     (150, sync),
 )
 """What happens how often."""

@@ -56,8 +56,12 @@ class World:
         """By name: what was said of every set that was logged."""
         self.untouched: set[str] = set()
         """The sets that nobody edited in any way: each must count as it was logged, once."""
+        self.noted: list[str] = []
+        """What the diary's facts are called by."""
+        self.left_alone: dict[str, Event] = {}
+        """By name: the facts of the diary that nobody edited in any way; each must count as it was said, once."""
         self.events: list[tuple[str, str]] = []
-        """The ids of events that a user may want to erase, with the set that each tells of."""
+        """The ids of events that a user may want to erase, with the set or the note that each tells of."""
         self.sessions: list[str] = []
         self.visits: dict[str, frozenset[str]] = {}
         """By session: all those that were ever made one with it."""
@@ -102,8 +106,16 @@ class World:
                     self.sets[said["set"]] = said
                 self.events.append((event.id, said["set"]))
 
+    def note(self, name: str, event: Event) -> None:
+        """The lifter was told that a fact of the diary is kept."""
+        self.noted.append(name)
+        self.targets.append(name)
+        self.left_alone[name] = event
+        self.events.append((event.id, name))
+
     def touch(self, target: str) -> None:
-        """Somebody edits a set, or all that lies in a session, whichever one it was logged in."""
+        """Somebody edits a set or a note, or all that lies in a session, whichever one it was logged in."""
+        self.left_alone.pop(target, None)
         self.untouched.discard(target)
         if target not in self.sets:
             sessions = self.visits.get(target, {target})
@@ -158,6 +170,7 @@ class World:
             for event_id, name in self.events:
                 if event_id in gone:
                     self.untouched.discard(name)
+                    self.left_alone.pop(name, None)
 
     def ids_anywhere(self) -> set[str]:
         """The ids of the events that any device or the server holds."""

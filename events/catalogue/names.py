@@ -56,6 +56,7 @@ _QUALIFIERS = {
     "kettlebell": "kettlebell",
     "kneeling": "kneeling",
     "landmine": "landmine",
+    "leverage machine": "machine",
     "lying": "lying",
     "machine": "machine",
     "machine plate": "plate_loaded",

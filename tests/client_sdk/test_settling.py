@@ -15,19 +15,25 @@ from support.ledgers import World, fold, histories
 
 from client_sdk import Replica
 from client_sdk.settling import settlement
-from events import Body
+from events import Body, Load
+from events.body import Measurement, MeasurementTaken
 from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.equipment import EquipmentChanged, EquipmentDefined
+from events.facts import Source
 from events.profile import ProfileChanged
 from events.programs import DayChanged, SlotChanged, SlotMoved, SlotRemoved
 from events.quantities import HOUR_MS, MINUTE_MS
 from events.training import ExerciseDefined, ExerciseMatched
 from projections.ledger import Ledger
+from projections.programs import registers
 
 MOST_ROUNDS = 200
 """More settlements than any of the histories needs."""
 
 SET = a_set(load="100kg", reps=8)
 SLOT = a_slot(reps_min=8, reps_max=12, sets=4)
+STACK = EquipmentDefined(equipment=some_uuid("stack"), name="Stack", kind="stack", steps=(Load(5000, "kg"),))
+WEIGHT = MeasurementTaken(measurement=some_uuid("weight"), site="body_weight", value=Measurement(80_000, "kg"))
 OTHER_DAY = some_uuid("day", "other")
 OTHER_VISIT = some_uuid("session", "other visit")
 PLAN = [a_program(), a_day(), a_day("B", day=OTHER_DAY), SLOT]
@@ -60,6 +66,26 @@ def slots(ledger: Ledger) -> list[tuple[str, int]]:
 def minutes(ledger: Ledger) -> list[int]:
     """How long the sessions took."""
     return [row["duration_s"] // 60 for row in ledger.report("sessions")["sessions"]]
+
+
+def stacked(**fields: Any) -> EquipmentChanged:  # noqa: ANN401  # fields of all types
+    return EquipmentChanged(equipment=STACK.equipment, **fields)
+
+
+def in_force(ledger: Ledger, field: str) -> Any:  # noqa: ANN401  # of any type
+    register = registers(ledger.facts, ("equipment_defined", STACK.equipment)).get(field)
+    return register and register.winner.value
+
+
+def places(ledger: Ledger) -> object:
+    """Where the equipment stands; None where it is void."""
+    there = ledger.facts.effective.get("equipment_defined", {})
+    return in_force(ledger, "place") if STACK.equipment in there else None
+
+
+def steps(ledger: Ledger) -> list[int]:
+    """The equipment's steps."""
+    return [load.milli for load in in_force(ledger, "steps")]
 
 
 class Case(NamedTuple):
@@ -113,7 +139,31 @@ CASES = {
         [("D", 4)],
         [("C", 4)],
     ),
+    "equipment": Case([STACK], stacked(place="Garage"), stacked(place="Gym"), places, "Gym", "Garage"),
+    "equipment and its correction": Case(
+        [STACK], stacked(place="Garage"), correction(STACK.equipment, place="Gym"), places, "Gym", "Garage"
+    ),
+    "steps taken away": Case([STACK], stacked(steps=()), stacked(steps=(Load(2500, "kg"),)), steps, [2500], []),
+    "equipment void and changed": Case(
+        [STACK], FactVoided(target=STACK.equipment), stacked(place="Gym"), places, None, None
+    ),
+    "measurement": Case(
+        [WEIGHT],
+        correction(WEIGHT.measurement, value={"milli": 81_000, "unit": "kg"}),
+        correction(WEIGHT.measurement, value={"milli": 82_000, "unit": "kg"}),
+        lambda it: it.view.noted("measurement_taken")[0].said["value"]["milli"],
+        82_000,
+        81_000,
+    ),
     "finish": Case([start()], finish(), finish(), minutes, [4], [2]),
+    "likely copy": Case(
+        [],
+        SET,
+        a_set(load="100kg", reps=8, session=OTHER_VISIT, source=Source(app="hevy", key="1")),
+        reps,
+        [8],
+        [8, 8],
+    ),
     "match": Case(
         [SET, ExerciseDefined(exercise="zercher", name="Zercher"), a_set("zercher", "60kg", 5)],
         ExerciseMatched(exercise="zercher", same_as="front_squat"),

@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from support.facts import a_drill
+from support.weigh_ins import measured
 
 from client_sdk import Load, Replica
+from events.body import DeloadStarted, Pain, PhotoAttached, ReadinessRated, TestPerformed
 from events.catalogue import MATRICES, MUSCLES, Equipment, Pattern
 from events.catalogue import catalogue as the_catalogue
 from events.guide import MAIN_ROUTINE
+from events.nutrition import FoodLogged, SupplementTaken, WaterLogged
 from events.programs import DayAdded, ProgramActivated, ProgramCreated, SlotAdded
+from events.quantities import DAY_MS
 from projections.ledger import REPORTS, Ledger
 from projections.log import LOG
 from projections.volume import band
@@ -38,19 +43,44 @@ def ledger() -> Ledger:
     phone.log(SlotAdded(program=program, day=day, slot=slot, rank="m", exercise="back_squat", reps_max=8, sets=2))
     phone.log(ProgramActivated(program=program))
     phone.start_session(title="Legs", program=program, program_day=day)
-    said: dict[str, Any] = {"rpe_tenths": 80, "rir_tenths": 20, "form": 4, "rest_s": 90, "superset": "A", "note": "x"}
+    for number, kind in enumerate(("light_cardio", "static_stretch")):
+        phone.log(a_drill(kind, session=str(phone.store.local().session), muscle="calves", distance_mm=number))
+    for _ in range(3):
+        rated = {"fatigue": 8, "sleep_min": 400, "soreness": {"glutes": 9}, "pain": Pain("knee")}
+        phone.log(ReadinessRated(rating=phone.new_id(), **rated))
+    phone.log(DeloadStarted())
+    said: dict[str, Any] = {"rpe_tenths": 80, "rir_tenths": 20, "form": 2, "rest_s": 90, "superset": "A", "note": "x"}
+    said |= {"tempo": "2-1-1"}
     phone.log_set("back_squat", load=Load(100_000, "kg"), reps=8, **said)
     for side in ("left", "right"):
         phone.log_set("forward_lunge", load=Load(20_000, "kg"), reps=10, side=side)
     phone.log_set("running", seconds=1500, distance_mm=5_000_000)
     phone.log_set("plank", seconds=90, load_kind="bodyweight")
     phone.finish_session()
+    _tell_of_body_and_food(phone)
     target = phone.report("sessions")["sessions"][0]["exercises"][0]["sets"][0]["set"]
     phone.correct(target, reps=7, colour="red")
     tablet.correct(target, reps=9)
     both = Ledger()
     both.apply(record for replica in (phone, tablet) for _, record in replica.store.pending())
     return both
+
+
+def _tell_of_body_and_food(phone: Replica) -> None:
+    """Each of these more than once, on days apart, so that there are trends, and bests that beat others."""
+    today = phone.clock()
+    for back in (28, 14, 0):
+        at = today - back * DAY_MS
+        phone.log(measured("body_weight", f"{80 + back}", "kg"), at)
+        phone.log(measured("thigh", "58.5", "cm", side="left"), at)
+        phone.log(measured("thigh", "58.9", "cm", side="right"), at)
+        phone.log(TestPerformed(test=phone.new_id(), kind="jump", height_mm=500 - back), at)
+        phone.log(FoodLogged(protein_dg=450, carbohydrate_dg=800, fat_dg=120, tags=("chicken", "nuts")), at)
+    phone.log(
+        PhotoAttached(photo=phone.new_id(), sha256="0" * 64, bytes=1, media_type="image/png", pose="front", note="x")
+    )
+    phone.log(WaterLogged(ml=500, when="during"))
+    phone.log(SupplementTaken(kind="creatine", dose_mg=5000))
 
 
 def test_the_page_has_every_report_and_no_other() -> None:
@@ -60,7 +90,7 @@ def test_the_page_has_every_report_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_key_of_a_report_is_on_the_page(ledger: Ledger, name: str) -> None:
-    report = ledger.report(name)
+    report = ledger.report(name, explain=True)
     rows = next(value for key, value in report.items() if isinstance(value, list))
     assert rows, "the example must have something to show"
     on_the_page_of_facts = set(SlotAdded.__struct_encode_fields__) if name == "programs" else set()

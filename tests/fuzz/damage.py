@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from random import Random
 
 from fuzz.mutations import mutate_bytes
@@ -12,7 +14,14 @@ from fuzz.mutations import mutate_bytes
 ROWS = 40
 """How many rows an excerpt usually has: its damage counts, not its length."""
 
+DROPPED = 0.1
+"""How many of the damaged databases lack a table."""
+
 Lines = list[list[str]]
+
+_NUMBERS = (-1, 0, 1, 2**62, 1e300, -0.5, float("inf"))
+_VALUES = (*_NUMBERS, None, "", "x" * 5000, b"\xff\0", "2026-01-10", "25:00", "5", "ü\n")
+_OWN_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
 
 
 def damaged(text: str, random: Random) -> bytes:
@@ -22,6 +31,28 @@ def damaged(text: str, random: Random) -> bytes:
     data = random.choice(_ENCODINGS)(text)
     for _ in range(random.choice((0, 0, 0, 0, 0, 1, 2))):
         data = random.choice(_OF_BYTES)(data, random)
+    return data
+
+
+def damaged_database(data: bytes, random: Random) -> bytes:
+    """A database after some of its values were changed, some of its tables dropped, or its bytes injured."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(data)
+        names = [name for (name,) in connection.execute(_OWN_TABLES)]
+        for _ in range(random.choice((0, 1, 3, 20))):
+            table = random.choice(names)
+            columns = [column for _, column, *_ in connection.execute(f"PRAGMA table_info({table})")]
+            with suppress(sqlite3.Error, OverflowError):
+                connection.execute(
+                    f"UPDATE {table} SET {random.choice(columns)} = ? WHERE rowid % ? = 0",  # noqa: S608  # our own names
+                    (random.choice(_VALUES), random.choice((1, 1, 2, 7))),
+                )
+        if random.random() < DROPPED:
+            connection.execute(f"DROP TABLE {random.choice(names)}")
+        connection.commit()
+        data = connection.serialize()
+    for _ in range(random.choice((0, 0, 1, 3))):
+        data = mutate_bytes(data, random)
     return data
 
 

@@ -212,6 +212,78 @@ def test_a_side_that_was_never_trained_has_no_best_set() -> None:
     assert sides(lunges(("24kg", "")))["right"] == {"sets": 0, "reps": 0, "tonnage_g": 0, "best": None}
 
 
+def test_a_side_that_does_more_is_told_apart_from_the_stronger_one() -> None:
+    world = World()
+    phone = world.replica()
+    for number in range(3):
+        world.wait(DAY_MS)
+        for side, sets in (("left", 3), ("right", 2)):
+            for _ in range(sets):
+                phone.write(a_set("forward_lunge", "20kg", 10, side=side, session=some_uuid("lunges", number)))
+    world.sync()
+    shown = sides(fold(world.records))
+    assert (shown["stronger"], shown["busier"], shown["flagged"]) == (None, "left", True)
+    assert (shown["best_ratio_milli"], shown["volume_ratio_milli"]) == (1_000, 1_500)
+
+
+def test_left_to_right_is_told_only_where_both_can_be_compared() -> None:
+    assert sides(lunges(("24kg", "")))["best_ratio_milli"] is None
+    ledger = ledger_of(
+        *(a_set("forward_lunge", load, 8, side=side) for load, side in (("20kg", "left"), ("bw", "right")))
+    )
+    assert (sides(ledger)["best_ratio_milli"], sides(ledger)["volume_ratio_milli"]) == (None, None)
+
+
+def test_sides_of_timed_sets_are_compared_by_their_seconds() -> None:
+    sets = [a_set("side_plank", "bw", seconds=seconds, side=side) for seconds, side in ((60, "left"), (30, "right"))]
+    assert sides(ledger_of(*sets))["volume_ratio_milli"] == 2_000
+
+
+def test_each_ratio_and_each_side_names_its_events() -> None:
+    ledger = ledger_of(
+        a_set("back_squat", reps=8),
+        a_set("seated_leg_curl", reps=8),
+        a_set("forward_lunge", "20kg", 8, side="left"),
+    )
+    report = ledger.report("balance", explain=True)
+    squat, curl, lunge = (
+        next(fact.entry.id for fact in ledger.facts.of_type("set_logged") if fact.exercise == exercise)
+        for exercise in ("back_squat", "seated_leg_curl", "forward_lunge")
+    )
+    behind = {ratio["name"]: set(ratio["events"]) for ratio in report["ratios"]}
+    assert behind["hamstrings:quadriceps"] == {squat, curl, lunge}
+    assert behind["hinge:squat"] == {squat}
+    assert behind["push:pull"] == set()
+    [lunges_done] = report["sides"]
+    assert (lunges_done["events"], lunges_done["left"]["events"], lunges_done["right"]["events"]) == (
+        [lunge],
+        [lunge],
+        [],
+    )
+    assert report["muscles"]["hamstrings"]["events"] == [curl]
+    assert set(report["events"]) == {squat, curl, lunge}
+
+
+def test_switching_the_matrix_counts_the_history_anew_and_rewrites_nothing() -> None:
+    world = World()
+    phone = world.replica()
+    for body in guide_session():
+        phone.write(body)
+    world.sync()
+    before = list(world.records)
+    ledger = fold(world.records)
+    by_evidence = {name: ledger.report(name) for name in ("balance", "volume", "recovery")}
+    for matrix, ratio_milli in (("seed-guide@1", 1000), ("evidence@1", 385)):
+        phone.write(ProfileChanged(matrix=matrix))
+        world.sync()
+        ledger.apply(world.records[len(before) :])
+        assert ratio(ledger, "hamstrings:quadriceps")[2] == ratio_milli
+    assert world.records[: len(before)] == before
+    assert {name: ledger.report(name) | {"position": 0} for name in by_evidence} == {
+        name: report | {"position": 0} for name, report in by_evidence.items()
+    }
+
+
 def test_exercises_done_with_both_sides_at_once_are_not_compared() -> None:
     assert balance(ledger_of(a_set("forward_lunge", reps=8)))["sides"] == []
 

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import a_set
 from support.ledgers import World, fold, histories, ledger_of, many_sets
+from support.weigh_ins import weigh_ins
 
+from events.body import MeasurementTaken
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.facts import Source
 from events.profile import ProfileChanged
@@ -20,6 +22,7 @@ from projections.facts import Effective
 from projections.ledger import Ledger
 
 plain_histories = histories(many_sets, 40)
+weighed_histories = histories(st.one_of(many_sets, weigh_ins), 40)
 
 
 def records(ledger: Ledger, exercise: str = "back_squat", side: str = "both") -> dict[str, Any]:
@@ -40,6 +43,7 @@ class Naive:
         self.reps = body.reps or 0
         self.earliest = (fact.time, body.order or 0, fact.entry.replica, fact.entry.seq)
         self.load = signed_load(body)
+        self.day = fact.day
 
 
 def signed_load(body: SetLogged) -> Fraction | None:
@@ -86,14 +90,38 @@ def rep_records(sets: list[Naive]) -> dict[int, str]:
     return {reps: best[reps].event for reps in sorted(best)}
 
 
-def estimated(sets: list[Naive], *, sound: bool, formula: str) -> tuple[int, bool, str] | None:
+def moved(one: Naive, weighed: dict[int, Fraction]) -> Fraction:
+    """In kilograms: the load, and of body-weight lifts the latest weight on or before the day of the set with it."""
+    if one.load is None or one.body.load_kind == "external":
+        return one.load or Fraction(0)
+    known = [day for day in weighed if day <= one.day]
+    return weighed[max(known)] + one.load if known else Fraction(0)
+
+
+def weights(ledger: Ledger) -> dict[int, Fraction]:
+    """In kilograms, by day: the last of each day."""
+    facts = sorted(
+        ledger.facts.of_type("measurement_taken"), key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq)
+    )
+    bodies = [(fact.day, fact.body) for fact in facts]
+    return {
+        day: Fraction(body.nanograms or 0, 10**12)
+        for day, body in bodies
+        if isinstance(body, MeasurementTaken) and body.site == "body_weight"
+    }
+
+
+def estimated(
+    sets: list[Naive], weighed: dict[int, Fraction], *, sound: bool, formula: str
+) -> tuple[int, bool, str] | None:
     found = []
     for one in sets:
-        if one.body.load_kind == "external" and one.load and one.reps and (formula == "epley" or one.reps < 37):
-            estimate = one.load * (1 + Fraction(one.reps, 30))
+        load = moved(one, weighed)
+        if load > 0 and one.reps and (formula == "epley" or one.reps < 37 or one.reps == 1):
+            estimate = load * (1 + Fraction(one.reps, 30))
             if formula == "brzycki":
-                estimate = one.load * 36 / (37 - one.reps)
-            found.append((sound and one.reps <= 10, one.load if one.reps == 1 else estimate, one))
+                estimate = load * 36 / (37 - one.reps)
+            found.append((sound and one.reps <= 10, load if one.reps == 1 else estimate, one))
     if not found:
         return None
     best = max((valid, estimate) for valid, estimate, _ in found)
@@ -106,20 +134,21 @@ FREE_MULTI_JOINT = {"back_squat", "romanian_deadlift", "forward_lunge"}
 """Of the exercises that histories name; not leg press (a machine), pull-up (the body) or what nobody knows."""
 
 
-@given(plain_histories, st.sampled_from(["epley", "brzycki"]))
+@given(weighed_histories, st.sampled_from(["epley", "brzycki"]))
 def test_records_are_what_their_definitions_say(world: World, formula: Any) -> None:  # noqa: ANN401  (a literal)
     world.replicas[0].write(ProfileChanged(e1rm_formula=formula))
     world.sync()
     ledger = fold(world.records)
     shown = ledger.report("records")["exercises"]
-    expected = by_exercise_and_side(ledger)
+    expected, weighed = by_exercise_and_side(ledger), weights(ledger)
     assert {(entry["exercise"], entry["side"]) for entry in shown} == expected.keys()
     for entry in shown:
         sets = expected[entry["exercise"], entry["side"]]
         assert (entry["heaviest"] and entry["heaviest"]["event"]) == heaviest(sets)
         assert {record["reps"]: record["event"] for record in entry["rep_records"]} == rep_records(sets)
         e1rm = entry["e1rm"] and (entry["e1rm"]["grams"], entry["e1rm"]["valid"], entry["e1rm"]["event"])
-        assert e1rm == estimated(sets, sound=entry["exercise"] in FREE_MULTI_JOINT, formula=formula)
+        sound = entry["exercise"] in FREE_MULTI_JOINT
+        assert e1rm == estimated(sets, weighed, sound=sound, formula=formula)
 
 
 @given(plain_histories)

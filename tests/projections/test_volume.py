@@ -370,3 +370,17 @@ def test_explained_weeks_name_the_events_behind_them() -> None:
     (week,) = ledger.report("volume", explain=True)["weeks"]
     assert set(week["events"]) == set(ledger.report("balance", explain=True)["events"]) == counted
     assert "events" not in weeks(ledger)[0]
+
+
+def test_a_week_tells_its_exercises_so_that_variants_stand_side_by_side() -> None:
+    back = [a_set("back_squat", "100kg", 8) for _ in range(3)]
+    front = [a_set("front_squat", "80kg", 10, side=side) for side in ("left", "right", "both")]
+    ledger = ledger_of(*back, *front, a_set("front_squat", "60kg", 5, kind="warm_up"))
+    (week,) = ledger.report("volume", explain=True)["weeks"]
+    assert [(row["exercise"], row["name"], row["sets"], row["reps"]) for row in week["exercises"]] == [
+        ("back_squat", "Back Squat", 3, 24),
+        ("front_squat", "Front Squat", 2, 20),
+    ]
+    assert [row["tonnage_g"] for row in week["exercises"]] == [2_400_000, 2_400_000]
+    assert [len(row["events"]) for row in week["exercises"]] == [3, 3]
+    assert sum(row["sets"] for row in week["exercises"]) == week["sets"]

@@ -9,16 +9,28 @@ import msgspec
 
 from client_sdk.cli.naming import fact_id, in_words
 from client_sdk.cli.rendering.paper import Paper, table
-from client_sdk.cli.words import plain, short, when
+from client_sdk.cli.words import is_id, plain, short, when
 from events import Body
+from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided, NoteAdded
 from projections.entries import Entry, Unread
 
+_About = FactCorrected | FactVoided | FactRestored | EventErased | NoteAdded
+_ABOUT_FACTS = frozenset({"fact_corrected", "fact_voided", "fact_restored", "event_erased"})
 _SAID = {
     "set_logged": "",
     "drill_logged": "drill",
     "fact_corrected": "corrected",
     "fact_voided": "voided",
     "fact_restored": "restored",
+    "food_logged": "ate",
+    "measurement_taken": "measured",
+    "note_added": "note on",
+    "photo_attached": "photo",
+    "progression_decided": "target",
+    "readiness_rated": "felt",
+    "supplement_taken": "took",
+    "test_performed": "tested",
+    "water_logged": "drank",
 }
 
 
@@ -62,17 +74,17 @@ def line_of(entry: Entry[Body], paper: Paper) -> Line:
     """An event in words."""
     body = entry.body
     name = fact_id(entry)
-    target: str | None = getattr(body, "target", None)
+    target = body.target if isinstance(body, _About) else None
     said = _SAID.get(entry.type, plain(entry.type))
     words = "what it said can't be read here" if isinstance(body, Unread) else in_words(body, paper.ledger.view.book)
     if target is not None:
-        said = f"{said} #{short(target)}"
+        said = f"{said} {f'#{short(target)}' if is_id(target) else paper.ledger.view.book.name(target)}"
         words = f": {words}" if words else ""
     fact = paper.ledger.facts.effective.get(entry.type, {}).get(name)
     return Line(
         when(entry.happened(entry.at), entry.offset),
         name,
         f"{said} {words}".strip().replace(" :", ":"),
-        counts=target is not None or isinstance(body, Unread) or fact is not None,
+        counts=entry.type in _ABOUT_FACTS or isinstance(body, Unread) or fact is not None,
         day_doubtful=fact is not None and fact.day_doubtful,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from client_sdk.cli.apps import app_title
 from client_sdk.cli.naming import describe_fact
 from client_sdk.cli.rendering.paper import Paper
 from client_sdk.cli.spelling import assignments, spoken, value_of
@@ -37,7 +38,12 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     if not rows:
         paper.say("No conflicts: no two devices contradict each other.")
         return
-    paper.say(f"{counted(len(rows), 'conflict')}: two devices that had not seen each other said different things.")
+    copies = sum(row["kind"] == "likely_copy" for row in rows)
+    if copies < len(rows):
+        apart = counted(len(rows) - copies, "conflict")
+        paper.say(f"{apart}: two devices that had not seen each other said different things.")
+    if copies:
+        paper.say(f"{counted(copies, 'likely copy', 'likely copies')}: two apps tell of one workout; it counts once.")
     for row in paper.cut(rows):
         paper.say("")
         paper.head(title(row, paper))
@@ -58,6 +64,8 @@ def title(row: dict[str, Any], paper: Paper) -> str:
 def sentence(row: dict[str, Any], paper: Paper) -> str:
     """Who said what and when, and what stands: phone said … at 18:02, tablet said … at 18:04; tablet's stands."""
     writes = [row["kept"], *row["overruled"]]
+    if row["kind"] == "likely_copy":
+        return _told_twice(row, paper)
     moments = {write["event"]: when(write["time"], write["offset"]) for write in writes}
     days = {moment[:_LENGTH_OF_DAY] for moment in moments.values()}
     skipped = _LENGTH_OF_DAY + 1 if len(days) == 1 else 0
@@ -69,6 +77,21 @@ def sentence(row: dict[str, Any], paper: Paper) -> str:
     return f"{f'On {days.pop()} ' if skipped else ''}{', '.join(said)}; {outcome}."
 
 
+def _told_twice(row: dict[str, Any], paper: Paper) -> str:
+    """Which app tells of which session, and which counts."""
+    first, later = (_app(write, paper) for write in (row["kept"], row["overruled"][0]))
+    original = row["kept"]["value"]
+    return (
+        f"{later} tells of it, and {first} of {describe_fact(paper.ledger, original)} #{short(original)}: the sets "
+        f"agree. {first}'s was here first, and counts."
+    )
+
+
+def _app(write: dict[str, Any], paper: Paper) -> str:
+    source = getattr(paper.ledger.facts.entries.counted[write["event"]].body, "source", None)
+    return app_title(source and source.app)
+
+
 def _commands(row: dict[str, Any], rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """The ways to settle a conflict, with the field and the value where there are several."""
     what = f"ironledger settle {shlex.quote(short(row['target']))}"
@@ -76,6 +99,8 @@ def _commands(row: dict[str, Any], rows: list[dict[str, Any]]) -> list[tuple[str
         what += f" {spoken(row['field'])}"
     values = list(dict.fromkeys(value_of(row, write) for write in row["overruled"]))
     choices = [f" --to {shlex.quote(value)}" for value in values] if len(values) > 1 else [""]
+    if row["kind"] == "likely_copy":
+        return [("to count it once:", f"{what} --keep"), ("to count both:", f"{what} --flip")]
     return [("to keep it:", f"{what} --keep")] + [("to take the other:", f"{what} --flip{to}") for to in choices]
 
 

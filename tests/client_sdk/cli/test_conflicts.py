@@ -71,8 +71,8 @@ def devices(done: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ("kind", "way"), [("field", "to keep it:"), *((kind, "to take the other:") for kind in CONFLICTS)]
 )
 def test_a_command_that_a_conflict_offers_settles_it(kind: str, way: str, devices: Devices) -> None:
-    names = {"session": devices.run("phone", "session", "start").split("#")[1].strip()}
-    names["set"] = devices.run("phone", "log", "squat", "100kg", "8").split("#")[1].strip()
+    names = {"session": devices.run("phone", "session", "start").split("#")[1].split()[0]}
+    names["set"] = devices.run("phone", "log", "squat", "100kg", "8").split("#")[1].split()[0]
     if "{slot}" in CONFLICTS[kind][0]:
         devices.run("phone", "program", "create", "Legs")
         devices.run("phone", "program", "add-day", "Legs", "Day A")

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from client_sdk import Replica
+from events import Load
+from events.equipment import EquipmentDefined
 
 Run = Callable[..., Any]
 """Runs a command: see ``conftest``."""
@@ -57,6 +59,19 @@ def test_an_exercise_and_a_session_are_corrected_by_name(done: Run) -> None:
     done("correct", "last", "exercise=front squat", f"session={session}")
     [row] = done("report", "sessions", "--json").json["sessions"]
     assert row["exercises"][0]["exercise"] == "front_squat"
+
+
+def test_equipment_is_corrected_in_the_words_that_people_use(done: Run, run: Run, ledger: Path) -> None:
+    with Replica.open(ledger) as replica:
+        stack = replica.new_id()
+        replica.log(EquipmentDefined(equipment=stack, name="Cable", kind="stack", start_load=Load(5000, "kg")))
+    said = done("correct", stack[-8:], "start_load=7.5kg", "steps=5kg,7.5kg", "kind=plate_loaded", "place=Garage")
+    assert "it is now equipment Cable, plate loaded, at Garage, from 7.5 kg, steps 5 kg 7.5 kg" in said.out
+    done("correct", stack[-8:], "plates=20kg,10kg", "steps=")
+    assert "plates=20kg,10kg" in done("log-book").out
+    assert "above max_load 5 kg" in run("correct", stack[-8:], "max_load=5kg").err
+    assert "101 kg in one step" in run("correct", stack[-8:], "steps=101kg").err
+    assert "--really" in run("correct", stack[-8:], "max_load=2001kg").err
 
 
 @pytest.mark.parametrize(

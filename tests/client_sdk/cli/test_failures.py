@@ -143,8 +143,8 @@ def test_no_command_at_all_is_a_request_for_help(run: Run) -> None:
 
 
 def test_the_list_of_commands_needs_none_of_them(run: Run) -> None:
-    helped = run("--help")
-    assert all(line in helped.out.replace("\n" + " " * 13, " ") for _, line in COMMANDS.values())
+    helped = " ".join(run("--help").out.split())
+    assert all(line in helped for _, line in COMMANDS.values())
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_a_terminal_that_cannot_spell_a_word_still_gets_the_answer(
     shown = command("report", "balance")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "quadriceps" in shown.stdout
-    assert "????" in shown.stdout
+    assert "####" in shown.stdout
 
 
 def test_logging_loads_nothing_that_it_does_not_need() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.exports import export
 
 Run = Callable[..., Any]
 """Runs a command: see ``conftest``."""
@@ -103,5 +104,88 @@ def test_a_file_that_is_no_export_is_refused(content: bytes | None, said: str, r
 
 def test_an_import_can_be_taken_back_as_a_whole(done: Run, strong: Path) -> None:
     said = done("import", strong, *ANSWERS).out
-    done("void", said.split("ironledger void ")[1].split()[0])
+    done("import", "--undo", said.split("ironledger import --undo ")[1].split()[0])
     assert done("report", "records", "--json").json["exercises"] == []
+
+
+def test_an_import_is_undone_as_a_whole_and_told_what_goes(done: Run, strong: Path) -> None:
+    told = done("import", strong, *ANSWERS, "--json").json
+    said = done("import", "--undo").out
+    assert f"{told['sets']} sets in {told['sessions']} sessions" in said
+    assert done("report", "records", "--json").json["exercises"] == []
+    assert "undone" in done("import", "--list").out
+    done("restore", said.split("ironledger restore ")[1].split()[0])
+    assert done("report", "records", "--json").json["exercises"]
+
+
+def test_an_import_is_undone_by_its_letters_once(done: Run, run: Run, strong: Path) -> None:
+    done("import", strong, *ANSWERS)
+    [row] = done("import", "--list", "--json").json
+    letters = row["import"][-8:]
+    assert f"#{letters}" in done("import", "--list").out
+    assert done("import", "--undo", letters, "--json").json["undone"] is True
+    again = run("import", "--undo", letters)
+    assert (again.status, "undone already" in again.err) == (1, True)
+    assert "taken back already" in run("import", "--undo").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--undo",), "Nothing was ever imported"),
+        (("--undo", "strong.csv"), "is not the name of anything"),
+        (("--undo", "beef1234"), "Nothing in this ledger is called"),
+        ((), "Give a file to import, or --list, or --undo."),
+        (("--undo", "last", "--list"), "Give a file to import, or --list, or --undo."),
+    ],
+)
+def test_what_cannot_be_undone_is_told(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    refused = run("import", *arguments)
+    assert refused.status in {1, 2}
+    assert said in refused.err
+
+
+def test_a_set_is_no_import(done: Run, run: Run) -> None:
+    name = done("log", "squat", "100kg", "5").out.split("#")[1][:8]
+    assert "is no import" in run("import", "--undo", name).err
+
+
+def test_a_file_that_was_undone_says_how_to_let_it_count_again(done: Run, strong: Path) -> None:
+    done("import", strong, *ANSWERS)
+    undone = done("import", "--undo").out.split("ironledger restore ")[1].split()[0]
+    said = done("import", strong, *ANSWERS).out
+    assert f"ironledger restore {undone}" in said
+    assert done("report", "records", "--json").json["exercises"] == []
+    assert "counts again" in done("import", strong, *ANSWERS, "--restore").out
+    assert done("report", "records", "--json").json["exercises"]
+    assert done("import", strong, *ANSWERS, "--restore", "--json").json["restored"] is False
+
+
+def test_on_a_terminal_undoing_and_restoring_are_asked_about(
+    done: Run, run: Run, strong: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    asked: list[str] = []
+    done("import", strong, *ANSWERS)
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("click.confirm", lambda text, **_: asked.append(text) or True)
+    assert run("import", "--undo").status == 0
+    assert "counts again" in run("import", strong, *ANSWERS).out
+    assert run("import", "--undo", "--yes").status == 0
+    assert ["Undo the import from Strong" in asked[0], "Let them count again?" in asked[1], len(asked)] == [
+        True,
+        True,
+        2,
+    ]
+
+
+def test_a_backup_of_a_database_is_imported_with_the_body_in_it(done: Run, tmp_path: Path) -> None:
+    file = tmp_path / "FitNotes_Backup.fitnotes"
+    file.write_bytes(export("fitnotes_backup"))
+    said = done("import", file, "--timezone", "Europe/Berlin").out
+    assert "5 sets in 2 sessions and 3 measurements" in said
+    assert file.read_bytes() == export("fitnotes_backup")
+    assert "nothing was written" in done("import", file, "--timezone", "Europe/Berlin").out

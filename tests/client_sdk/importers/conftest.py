@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from support.exports import export
 
 from client_sdk.importers import Reading, Unanswered, read
 
@@ -31,13 +31,19 @@ class FakeCatalogue:
 
     def match(self, name: str) -> str | None:
         return {
+            "Back Squat": "back_squat",
+            "Barbell Bench Press": "bench_press",
+            "Barbell Squat": "back_squat",
             "Bench Press (Barbell)": "bench_press",
+            "Bench Press, Barbell": "bench_press",
             "Plank": "plank",
             "Pull Up": "pull_up",
+            "Pull-Up": "pull_up",
             "Pull Up (Assisted)": "assisted_pull_up",
             "Running": "running",
             "Squat": "back_squat",
             "Squat (Barbell)": "back_squat",
+            "Squat, Barbell": "back_squat",
         }.get(name)
 
 
@@ -45,10 +51,9 @@ class FakeCatalogue:
 def asked() -> Callable[..., Reading | Unanswered]:
     """Reads bytes, or the fixture of a name, with the options of ``read``."""
     catalogue = FakeCatalogue()
-    fixtures = Path(__file__).parent / "fixtures"
 
     def answer(file: str | bytes, **options: str) -> Reading | Unanswered:
-        data = file if isinstance(file, bytes) else (fixtures / f"{file}.csv").read_bytes()
+        data = file if isinstance(file, bytes) else export(file)
         return read(data, **{"at": IN_NOVEMBER_2026, "catalogue": catalogue, **options})  # type: ignore[arg-type]
 
     return answer
@@ -61,7 +66,7 @@ def imported(asked: Callable[..., Reading | Unanswered]) -> Callable[..., Readin
     def reading(file: str | bytes, **options: str) -> Reading:
         answer = asked(file, **{"timezone": "Europe/Berlin", **options})
         assert isinstance(answer, Reading), answer
-        assert answer.rows == answer.sets + len(answer.skipped)
+        assert answer.rows == answer.sets + answer.figures + len(answer.skipped)
         return answer
 
     return reading

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.exports import exports
 
 from client_sdk.importers import ImportFileError, Reading, Unanswered, plan
 from events.codec import encode_body
 
-FIXTURES = [path.read_bytes() for path in sorted((Path(__file__).parent / "fixtures").glob("*.csv"))]
+FIXTURES = [*exports().values()]
 OPTIONS = {"unit": "lb", "distance_unit": "km", "timezone": "America/New_York"}
 
 DAMAGE = ["", '"', ",", ";", "\n", "\r", "\0", "\\n", "-", ".", "9" * 20, "٣½Ⅷ²", "Rest Timer"]
 snippets = st.sampled_from([*(text.encode() for text in DAMAGE), b"\xff"])
 cells = st.one_of(st.sampled_from(["2025-03-03 18:05:10", "Squat", "1", "W", "0"]), st.text(max_size=30))
-edits = st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 12), snippets), min_size=1, max_size=8)
+edits = st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 12), snippets), min_size=1, max_size=8)
 
 
 @settings(deadline=None)
@@ -53,7 +53,7 @@ def _read_or_refused(asked: Callable[..., Reading | Unanswered], data: bytes) ->
         return
     if isinstance(reading, Unanswered):
         return
-    assert reading.rows == reading.sets + len(reading.skipped)
+    assert reading.rows == reading.sets + reading.figures + len(reading.skipped)
     drafts = plan(reading, known=lambda _: None)
     assert len({draft.id for draft in drafts}) == len(drafts)
     for draft in drafts:

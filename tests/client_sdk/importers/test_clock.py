@@ -64,8 +64,9 @@ def test_a_day_alone_is_its_noon() -> None:
         "2025-02-30 10:00",
         "2025-05-03 25:00",
         "3 May 2025, 13:56 PM",
-        "2025-05-03T19:56:00Z",
-        "2025-05-03T19:56:00+02:00",
+        "2025-05-03Z",
+        "2025-05-03T19:56:00+24:00",
+        "soon 19:56Z",
         "3 May June 2025",
         "5 13월 2025, 10:00",
         "1" * 100,
@@ -129,3 +130,12 @@ def test_no_moment_fails_in_any_zone(wall: datetime, zone: str) -> None:
 def test_an_unknown_zone_is_refused(name: str) -> None:
     with pytest.raises(UnknownNameError, match="no time zone"):
         zone_named(name)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-05-03T17:56:00.000Z", "2025-05-03 17:56:00 +0000", "2025-05-03 19:56:00 +02:00"]
+)
+def test_a_time_that_says_how_far_it_is_from_utc_was_exactly_then(text: str) -> None:
+    wall = wall_time(text)
+    assert wall is not None
+    assert moment(wall, zone_named("America/New_York")) == (1_746_294_960_000, -240)

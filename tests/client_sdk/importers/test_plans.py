@@ -11,8 +11,9 @@ import pytest
 
 from client_sdk.draft import Draft
 from client_sdk.importers import Reading, plan, vanished
+from events.body import MeasurementTaken
 from events.codec import encode_body
-from events.corrections import FactCorrected, ImportStarted
+from events.corrections import FactCorrected, ImportStarted, NoteAdded
 from events.facts import Body
 from events.identifiers import Uuid7
 from events.quantities import Load
@@ -21,10 +22,19 @@ from events.training import ExerciseDefined, SessionFinished, SessionStarted, Se
 Importer = Callable[..., Reading]
 
 FILES: dict[str, dict[str, str]] = {
+    "fitbod": {},
+    "fitbod_mailed": {},
+    "fitnotes_backup": {},
+    "fitnotes_body": {},
     "fitnotes_kgs": {},
     "fitnotes_unit_column": {},
     "hevy_kg_km": {},
+    "hevy_measurements": {},
+    "jefit": {},
+    "liftosaur": {},
+    "liftosaur_one_weight": {},
     "strong_comma": {"unit": "kg", "distance_unit": "km"},
+    "strong_measurements": {},
     "strong_semicolon": {},
     "strong_translated": {"unit": "lb"},
     "strong_unit_columns": {},
@@ -71,6 +81,10 @@ def _name(body: Body) -> str:
             return body.set
         case SessionStarted() | SessionFinished():
             return body.session
+        case MeasurementTaken():
+            return body.measurement
+        case NoteAdded():
+            return body.note
         case _:
             return ""
 

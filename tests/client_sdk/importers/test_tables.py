@@ -57,7 +57,7 @@ def test_windows_1252_is_read_and_told(imported: Importer) -> None:
         (b"<!DOCTYPE html><html>", "web page"),
         (b"\x00\x01\x02\x03", "not a text file"),
         (b"\x89PNG\r\n\x1a\n", "not a text file"),
-        (b'{"workouts": []}', "This is no export of an app that can be read"),
+        (b'{"workouts": []}', "JSON document"),
         (b"a,b,c\n1,2,3\n", "its columns are a, b, c."),
     ],
 )
@@ -96,7 +96,7 @@ def test_an_export_without_rows_leaves_nothing_open(asked: Asker) -> None:
     assert (reading.rows, reading.sessions) == (0, ())
 
 
-@pytest.mark.parametrize("options", [{"app": "jefit"}, {"timezone": "Mars"}, {"distance_unit": "furlong"}])
+@pytest.mark.parametrize("options", [{"app": "paper"}, {"timezone": "Mars"}, {"distance_unit": "furlong"}])
 def test_an_answer_that_names_nothing_is_refused(asked: Asker, options: dict[str, str]) -> None:
     with pytest.raises(UnknownNameError):
         asked("fitnotes_kgs", **options)

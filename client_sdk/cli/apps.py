@@ -1,0 +1,10 @@
+"""What people call the apps that a ledger's sessions are from."""
+
+from __future__ import annotations
+
+from client_sdk.importers.importer import APPS
+
+
+def app_title(app: str | None) -> str:
+    """The name of an app; what names none was logged here."""
+    return "Ironledger" if app is None else APPS.get(app, app)

@@ -1,0 +1,91 @@
+"""``ironledger undo``: the last act of this device, taken back by its opposite."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+
+from client_sdk.cli.naming import describe_fact, in_words
+from client_sdk.cli.options import examples, with_replica
+from client_sdk.cli.spelling import assignments
+from client_sdk.cli.words import counted, short
+from client_sdk.errors import NotFoundError
+from client_sdk.replica import Replica
+from client_sdk.store import UnderWay
+from client_sdk.undoing import Act, hindrance, last_act, opposites
+from events import Body
+from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.training import SessionFinished, SessionStarted, SetLogged
+from projections.entries import Entry
+from projections.ledger import Ledger
+
+MOST_LINES = 5
+
+
+@click.command("undo", epilog=examples("ironledger undo"))
+@with_replica
+def undo_command(replica: Replica, /) -> None:
+    """Take back the last thing that was written on this device; once more, the one before it.
+
+    What one command wrote goes as one: sets logged together, a program with all its days. Nothing is deleted: the
+    opposite is written, and the log-book shows both.
+    """
+    ledger = replica.ledger()
+    local = replica.store.local()
+    act = last_act(ledger.facts, local.replica)
+    if not act:
+        raise NotFoundError(
+            "Nothing that was written here is left to take back.", "`ironledger log-book` shows what can be voided."
+        )
+    what = _told(ledger, act)
+    if (reason := hindrance(ledger.facts, act)) is not None:
+        raise NotFoundError(
+            f"{what[0]} can't be taken back. {reason}.", "Take out what else you mean by name: `ironledger void`."
+        )
+    bodies = opposites(ledger.facts, act)
+    replica.write(map(replica.draft, bodies), _under_way(replica, act, local.session))
+    for line in what:
+        click.echo(line if line.startswith("…") else f"Took back: {line}")
+    match bodies:
+        case [FactVoided(target=target)] if isinstance(act[0].body, SetLogged):
+            click.echo(f"To have it again: ironledger restore {short(target)}")
+        case [FactRestored(target=target)] if isinstance(act[0].body, SessionFinished):
+            click.echo(f"#{short(target)} is under way again; finish it anew when you are done, which moves its end.")
+        case _:
+            pass
+
+
+def _told(ledger: Ledger, act: Act) -> list[str]:
+    """What an act said, event by event, up to a few."""
+    alike = Counter(_line(ledger, entry) for entry in act)
+    lines = [f"{number} × {line}" if number > 1 else line for line, number in alike.items()]
+    rest = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], f"… and {counted(rest, 'thing')} more that went with it."] if rest > 0 else lines
+
+
+def _line(ledger: Ledger, entry: Entry[Body]) -> str:
+    match entry.body:
+        case FactCorrected(target=target, changes=changes):
+            return f"the correction {assignments(changes)} of {describe_fact(ledger, target)}"
+        case FactVoided(target=target):
+            return f"the void of {describe_fact(ledger, target)}"
+        case FactRestored(target=target):
+            return f"the restore of {describe_fact(ledger, target)}"
+        case SetLogged(set=name):
+            return describe_fact(ledger, name)
+        case _:
+            return f"{entry.type.replace('_', ' ')} {in_words(entry.body, ledger.view.book)}".rstrip()
+
+
+def _under_way(replica: Replica, act: Act, now: str | None) -> UnderWay | None:
+    """The session under way afterwards: none where its start is taken back, again the one whose finish is."""
+    for entry in act:
+        match entry.body:
+            case SessionStarted(session=session) if session == now:
+                return UnderWay(None, None)
+            case SessionFinished(session=session):
+                return UnderWay(session, replica.clock())
+            case _:
+                pass
+    return None

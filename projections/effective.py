@@ -1,0 +1,57 @@
+"""What the fact layer gives: facts as they count, and their changes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from events import Body
+from projections.entries import Entry
+
+Key = tuple[str, str]
+"""A fact's type and id. A session that is started and finished is two facts with one id."""
+
+
+class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A fact as it counts. ``entry`` created it; ``body`` has its corrections in it."""
+
+    id: str
+    entry: Entry[Body]
+    body: Body
+    time: int
+    """When it happened, in Unix ms, corrected for the replica's clock."""
+    offset: int
+    day: int
+    """The local day that it belongs to, since 1970-01-01."""
+    doubt: int
+    """By how many ms ``time`` may be off, for all that is known of the clock it was read off; 0 for a sound one."""
+    day_doubtful: bool
+    """Whether it may belong to another day, for that reason."""
+    exercise: str
+    """For a set: the exercise that it counts for, custom ones matched; otherwise empty."""
+
+    @property
+    def key(self) -> Key:
+        """The fact's type and id."""
+        return self.entry.type, self.id
+
+    @property
+    def session(self) -> str | None:
+        """The session that it lies in."""
+        return getattr(self.body, "session", None)
+
+
+class Delta(msgspec.Struct, frozen=True, gc=False):
+    """A fact is taken back, said, or replaced."""
+
+    retracted: Effective | None
+    asserted: Effective | None
+
+    @property
+    def facts(self) -> tuple[Effective, ...]:
+        """The fact as it was and as it is."""
+        return tuple(fact for fact in (self.retracted, self.asserted) if fact is not None)
+
+    @property
+    def types(self) -> set[str]:
+        """The type of the fact, which never changes."""
+        return {fact.entry.type for fact in self.facts}
