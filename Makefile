@@ -5,7 +5,7 @@ export IRONLEDGER_HOST ?= 127.0.0.1
 export IRONLEDGER_PORT ?= 8765
 export IRONLEDGER_DATA ?= ./data
 
-.PHONY: run test check demo simulate fuzz crashes setup cover lock clean
+.PHONY: run test check bench demo simulate fuzz crashes setup cover lock clean
 
 run: setup
 	$(BIN)/ironledger serve
@@ -18,6 +18,10 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Every path against the limit of this machine; ARGS=--json for tools, ARGS=--full for a million events.
+bench: .venv/bench
+	$(BIN)/python -m benchmarks $(ARGS)
 
 demo: setup
 	$(BIN)/python tests/journeys/demo.py
@@ -45,6 +49,11 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# What the project is measured beside is none of its dependencies.
+.venv/bench: .venv/ready benchmarks/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	touch $@
+
 # Resolves the newest versions that pyproject.toml admits, with the hashes of every file and no address.
 lock:
 	$(PYTHON) -m venv .venv/lock
@@ -52,6 +61,9 @@ lock:
 	.venv/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate \
 	  --all-build-deps --extra dev --output-file requirements.lock pyproject.toml
+	.venv/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate \
+	  --output-file benchmarks/requirements.lock benchmarks/requirements.in
 
 clean:
 	rm -rf .venv

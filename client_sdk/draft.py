@@ -10,7 +10,7 @@ from msgspec import UNSET
 from client_sdk.store import Local, Tip
 from events import Event, MalformedError
 from events.codec import encode_body, type_of
-from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, decode_event, encode_event, event_size, malformed
+from events.envelope import GENESIS, MAX_EVENT_BYTES, chained, event_size, malformed, written_event
 from events.facts import Body
 
 _MENDS = {"$.written": "Set this device's clock, and log it again."}
@@ -85,7 +85,7 @@ def _link(  # noqa: PLR0913, PLR0917  # all that makes an event
     )
     event = chained(tip.hash, event)
     try:
-        _, kept = decode_event(encode_event(event))
+        _, kept = written_event(event)
     except MalformedError as error:
         raise MalformedError(error.message, error.path, _MENDS.get(error.path, error.next_step)) from error
     if event_size(event, kept) > MAX_EVENT_BYTES:

@@ -8,7 +8,6 @@ two readers must never see two values in one text.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, NoReturn
 
 import msgspec
@@ -18,11 +17,17 @@ from events.errors import MalformedError
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
 
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")
+_DIGITS_AS_0 = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = 16 * b"0"
+"""A number that may be too long, once all digits are noughts: ten times quicker to find than by a pattern."""
 
 
-def canonical(value: object) -> bytes:
+def canonical(value: object, depth: int = 0) -> bytes:
     """The canonical text of ``value``: plain data, or msgspec structs of it.
+
+    Args:
+        value: What is written.
+        depth: How many objects and arrays will stand around it.
 
     Raises:
         MalformedError: for what canonical JSON has no spelling for.
@@ -34,7 +39,7 @@ def canonical(value: object) -> bytes:
     if b"null" in text and _holds_float(value):
         # One that is no number would be written as null, and say something else.
         raise MalformedError("A number in it is not a plain integer.")
-    return canonicalise(text)
+    return canonicalise(text, depth)
 
 
 def canonicalise(text: bytes, depth: int = 0) -> bytes:
@@ -73,7 +78,7 @@ def _plainly_small(text: bytes, depth: int) -> bool:
     return (
         text.isascii()
         and depth + text.count(b"{") + text.count(b"[") <= MAX_DEPTH
-        and _LONG_NUMBER.search(text) is None
+        and _LONG_NUMBER not in text.translate(_DIGITS_AS_0)
     )
 
 

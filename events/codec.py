@@ -177,7 +177,7 @@ def encode_body(body: Body) -> msgspec.Raw:
         MalformedError: where a text in it has no JSON spelling.
         msgspec.ValidationError: where it breaks its own schema or limits.
     """
-    text = canonical(body)
+    text = canonical(body, depth=1)
     CODEC.decoders[type_of(body)].decode(text)
     return msgspec.Raw(text)
 

@@ -109,6 +109,19 @@ def decode_event(text: bytes) -> tuple[Event, bytes]:
     return event, kept
 
 
+def written_event(event: Event) -> tuple[Event, bytes]:
+    """An event that is written here around a canonical body: checked like one out of a request, with its bytes.
+
+    Raises:
+        MalformedError: with the path inside the event.
+    """
+    kept = _encoder.encode(event)
+    try:
+        return _checking_decoder.decode(kept), kept
+    except msgspec.ValidationError as error:
+        raise malformed(error) from error
+
+
 def stored_event(kept: bytes) -> Event:
     """An event out of a store, which holds only what was checked when it came in."""
     return _checking_decoder.decode(kept)

@@ -82,7 +82,7 @@ def listen(settings: Settings) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTakenError(
@@ -93,6 +93,10 @@ def listen(settings: Settings) -> socket.socket:
             f"Nobody can listen at {settings.host}, port {settings.port}: {error.strerror or error}.",
             "Choose another address (IRONLEDGER_HOST) or port (IRONLEDGER_PORT).",
         ) from error
+    # Inherited by every connection. asyncio would set it, but not on sockets made without naming their protocol; and
+    # an answer in two packets would then wait 40 ms for the client's delayed acknowledgement.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def address(listening: socket.socket) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 from events.envelope import Event, Stamp, encode_event, stored_event, without_words
 from server.ingest import (
@@ -44,7 +45,7 @@ class SqliteSession:
             chains=chains,
             places=self._places(keys, (link for link in needs.links if _is_within(link, chains))),
             first_uses=self._first_uses(ledger, needs.ids),
-            erased=frozenset(name for name in needs.ids if self._is_erased(ledger, name)),
+            erased=self._erased(ledger, needs.ids),
         )
 
     def ledger_hash(self, account: str, position: int) -> bytes | None:
@@ -81,15 +82,16 @@ class SqliteSession:
 
     def device_of_token(self, token: bytes) -> Device | None:
         """See ``Reader``."""
-        return next(iter(self._devices("token", token)), None)
+        return self._device("token", token)
 
     def device(self, device: str) -> Device | None:
         """See ``Reader``."""
-        return next(iter(self._devices("device", _uuid_bytes(device))), None)
+        return self._device("device", _uuid_bytes(device))
 
     def devices(self, account: str) -> list[Device]:
         """See ``Reader``."""
-        return self._devices("account", _uuid_bytes(account))
+        rows = self._execute(f"{_DEVICES} WHERE account = ? ORDER BY id", (_uuid_bytes(account),)).fetchall()
+        return [_device(row, self._synced_replicas(row[0])) for row in rows]
 
     def append(self, account: str, accepted: Accepted) -> None:
         """See ``Writer``."""
@@ -225,11 +227,14 @@ class SqliteSession:
                 first_uses[event_id] = FirstUse(row[0], row[1].hex())
         return first_uses
 
-    def _is_erased(self, ledger: int, event_id: str) -> bool:
-        found = self._execute(
-            "SELECT 1 FROM erasures WHERE ledger = ? AND event_id = ?", (ledger, _uuid_bytes(event_id))
+    def _erased(self, ledger: int, event_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids whose words were taken out; most ledgers have none at all."""
+        if self._execute("SELECT 1 FROM erasures WHERE ledger = ? LIMIT 1", (ledger,)).fetchone() is None:
+            return frozenset()
+        query = "SELECT 1 FROM erasures WHERE ledger = ? AND event_id = ?"
+        return frozenset(
+            name for name in event_ids if self._execute(query, (ledger, _uuid_bytes(name))).fetchone() is not None
         )
-        return found.fetchone() is not None
 
     def _advance_chains(self, ledger: int, entries: Iterable[Entry]) -> dict[str, int]:
         """Moves the ends of the chains that ``entries`` continue, and gives the keys of their replicas."""
@@ -256,29 +261,28 @@ class SqliteSession:
             )
         self._execute("DELETE FROM checkpoints WHERE ledger = ?", (ledger,))
 
-    def _devices(self, column: str, value: bytes) -> list[Device]:
-        rows = self._execute(
-            "SELECT id, device, account, name, token, created, last_seen, revoked FROM devices"  # noqa: S608  (our own names)
-            f" WHERE {column} = ? ORDER BY id",
-            (value,),
-        ).fetchall()
-        return [
-            Device(
-                device=_uuid_text(device),
-                account=_uuid_text(account),
-                name=name,
-                token=token,
-                created=created,
-                last_seen=last_seen,
-                revoked=revoked,
-                replicas=self._synced_replicas(key),
-            )
-            for key, device, account, name, token, created, last_seen, revoked in rows
-        ]
+    def _device(self, column: str, value: bytes) -> Device | None:
+        """One device, without the replicas that it synced."""
+        row = self._execute(f"{_DEVICES} WHERE {column} = ?", (value,)).fetchone()
+        return None if row is None else _device(row)
 
     def _synced_replicas(self, device: int) -> tuple[str, ...]:
         rows = self._execute("SELECT replica FROM synced_replicas WHERE device = ? ORDER BY rowid", (device,))
         return tuple(_uuid_text(replica) for (replica,) in rows)
+
+
+def _device(row: tuple[Any, ...], replicas: tuple[str, ...] = ()) -> Device:
+    _, device, account, name, token, created, last_seen, revoked = row
+    return Device(
+        device=_uuid_text(device),
+        account=_uuid_text(account),
+        name=name,
+        token=token,
+        created=created,
+        last_seen=last_seen,
+        revoked=revoked,
+        replicas=replicas,
+    )
 
 
 def _row(ledger: int, replicas: dict[str, int], entry: Entry) -> tuple[int | bytes, ...]:
@@ -311,3 +315,6 @@ def _uuid_bytes(text: str) -> bytes:
 def _uuid_text(value: bytes) -> str:
     text = value.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+_DEVICES = "SELECT id, device, account, name, token, created, last_seen, revoked FROM devices"

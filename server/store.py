@@ -27,7 +27,10 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that signed in, by the hash of its token; times are Unix ms."""
+    """Something that signed in, by the hash of its token; times are Unix ms.
+
+    ``replicas`` are those that it synced, where all devices of an account are asked for.
+    """
 
     device: str
     account: str

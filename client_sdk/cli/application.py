@@ -19,7 +19,6 @@ from typing import Any
 import click
 
 from client_sdk.cli.options import LEDGER_VARIABLE, choose_ledger, examples
-from client_sdk.cli.spelling import spoken
 from events.errors import IronledgerError, MalformedError, UnknownNameError
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
@@ -146,6 +145,8 @@ def _explained(error: Exception) -> int:  # noqa: C901  # one case for each kind
         case UnknownNameError() if error.suggestions and not error.next_step:
             lines = [error.message, f"Choose one of {', '.join(error.suggestions)}."]
         case MalformedError():
+            from client_sdk.cli.spelling import spoken  # noqa: PLC0415  # heavy, and most commands don't fail
+
             field = spoken(error.path.rpartition(".")[2])
             lines, status = [error.message if field == "$" else f"{field}: {error.message}", error.next_step], MISUSED
         case IronledgerError():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import click
 
-from client_sdk.replica import Replica
+if TYPE_CHECKING:
+    from client_sdk.replica import Replica
 
 P = ParamSpec("P")
 
@@ -56,6 +57,8 @@ def with_replica(command: Callable[Concatenate[Replica, P], None]) -> Callable[P
     @ledger_option
     @wraps(command)
     def opened(*arguments: P.args, **options: P.kwargs) -> None:
+        from client_sdk.replica import Replica  # noqa: PLC0415  # heavy, and a command's help does without
+
         with Replica.open(ledger_path()) as replica:
             command(replica, *arguments, **options)
 

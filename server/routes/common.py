@@ -38,9 +38,11 @@ async def signed_in(request: AnyRequest, accounts: NamedDependency[Accounts]) ->
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused(Unauthenticated(detail="The request carries no bearer token.", next_step="Sign in."))
-    outcome = await to_thread.run_sync(accounts.authenticate, token.strip())
+    outcome = accounts.authenticate(token.strip())
     if not isinstance(outcome, Device):
         raise Refused(outcome)
+    if accounts.is_news(outcome):
+        await to_thread.run_sync(accounts.note_seen, outcome)
     return outcome
 
 

@@ -1,0 +1,114 @@
+"""Beside the Python library ``eventsourcing`` with its SQLite module, on the same facts: appends, and replay.
+
+Its application is written as its documentation advises: one aggregate for each session, an event for each fact, saved
+in batches. What is replayed there is the way from its tables back to its domain events, with no report made of them;
+here, all four reports are.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+
+from benchmarks.figures import Bar, Figure, compared, side_by_side
+from benchmarks.folding import USUAL
+from benchmarks.history import chain
+from client_sdk import Replica
+from client_sdk.draft import Draft
+from events.codec import read
+
+BATCH = 20
+
+
+class Session(Aggregate):
+    """A session as that library would have it."""
+
+    facts: int
+
+    @event("Started")
+    def __init__(self, session: UUID) -> None:
+        self.session = session
+        self.facts = 0
+
+    @event("Told")
+    def tell(self, fact: dict[str, Any], at: int) -> None:  # noqa: ARG002  # the event keeps them
+        """One fact of it."""
+        self.facts += 1
+
+
+def beside_eventsourcing(events: int = 20_000) -> list[Figure]:
+    """Durable appends in batches of 20, and replay."""
+    drafts = [
+        Draft(body=read(kept.event).body, at=kept.event.at, offset=kept.event.offset)  # type: ignore[union-attr]  # all known
+        for kept in chain(events)
+    ]
+    with TemporaryDirectory() as ours, TemporaryDirectory() as theirs:
+        paths = iter(range(1000))
+        append = side_by_side(
+            lambda: events / _appended(Path(ours) / f"{next(paths)}.ledger", drafts),
+            lambda: events / _saved(Path(theirs) / f"{next(paths)}.db", drafts),
+            runs=1,
+        )
+        ledger, database = Path(ours) / "0.ledger", Path(theirs) / "1.db"
+        replayed = side_by_side(lambda: events / _replayed(ledger), lambda: events / _selected(database), runs=3)
+    return [
+        compared("appends beside eventsourcing", *append, "events/s", Bar(">=", 1.5)),
+        compared("replay beside eventsourcing", *replayed, "events/s", Bar(">=", 3)),
+    ]
+
+
+def _appended(path: Path, drafts: list[Draft]) -> float:
+    with Replica.open(path) as replica:
+        began = time.perf_counter()
+        for start in range(0, len(drafts), BATCH):
+            replica.write(drafts[start : start + BATCH])
+        return time.perf_counter() - began
+
+
+def _replayed(path: Path) -> float:
+    """The seconds from the file to the four reports, with no checkpoint in it."""
+    with Replica.open(path) as replica:
+        began = time.perf_counter()
+        for name in USUAL:
+            replica.ledger().report(name)
+        seconds = time.perf_counter() - began
+        replica.store._db.execute("DELETE FROM derived")  # type: ignore[attr-defined]  # noqa: SLF001  # so that the next run replays, too
+        return seconds
+
+
+def _application(path: Path) -> Application[UUID]:
+    return Application(env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)})
+
+
+def _saved(path: Path, drafts: list[Draft]) -> float:
+    application = _application(path)
+    facts = [(msgspec.to_builtins(draft.body), draft.at) for draft in drafts]
+    began = time.perf_counter()
+    for start in range(0, len(facts), BATCH):
+        session = Session(UUID(facts[start][0]["session"]))
+        for fact, at in facts[start + 1 : start + BATCH]:
+            session.tell(fact, at)
+        application.save(session)
+    seconds = time.perf_counter() - began
+    application.close()
+    return seconds
+
+
+def _selected(path: Path) -> float:
+    application = _application(path)
+    began = time.perf_counter()
+    start = 1
+    while notifications := application.recorder.select_notifications(start, 1000):
+        for notification in notifications:
+            application.mapper.to_domain_event(notification)
+        start = notifications[-1].id + 1
+    seconds = time.perf_counter() - began
+    application.close()
+    return seconds

@@ -1,0 +1,150 @@
+"""A server in a process of its own, with two routes beside that do nothing, and a client that costs next to nothing.
+
+The routes that do nothing are the limit: the same framework, the same socket, the same bytes. The client speaks just
+enough HTTP/1.1 to keep a connection busy, so that what is measured is the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from benchmarks.history import REPLICA, Kept
+
+PASSWORD = "only for measuring"
+
+
+class Serving(msgspec.Struct, frozen=True):
+    """A running server: where, its process, and its data."""
+
+    host: str
+    port: int
+    pid: int
+    data: Path
+
+    def connection(self) -> Connection:
+        """A new connection, to be opened within a loop."""
+        return Connection(self.host, self.port)
+
+
+class Account(msgspec.Struct, frozen=True):
+    """What signing up gave."""
+
+    account: str
+    token: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a server answered."""
+
+    status: int
+    head: bytes
+    body: bytes
+
+
+class Connection:
+    """One connection that is kept alive."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def send(self, method: str, path: str, body: bytes = b"", token: str = "", headers: str = "") -> Answer:
+        """One request, and all of its answer."""
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection(self._host, self._port, limit=2**26)
+        signed = f"Authorization: Bearer {token}\r\n" if token else ""
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n{signed}{headers}"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        self._writer.write(head.encode() + body)
+        return await self._answer()
+
+    async def _answer(self) -> Answer:
+        reader = self._reader
+        assert reader is not None  # opened before anything was sent
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        status = int(head[9:12])
+        if b"transfer-encoding: chunked" in head:
+            chunks = []
+            while size := int(await reader.readline(), 16):
+                chunks.append(await reader.readexactly(size))
+                await reader.readexactly(2)
+            await reader.readexactly(2)
+            return Answer(status, head, b"".join(chunks))
+        length = head.partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        return Answer(status, head, await reader.readexactly(int(length or 0)))
+
+    async def stream(self, path: str, token: str) -> asyncio.StreamReader:
+        """Asks for what never ends, and gives what it comes through."""
+        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+        head = f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        self._writer.write(head.encode())
+        await self._reader.readuntil(b"\r\n\r\n")
+        return self._reader
+
+    async def sign_up(self, name: str) -> Account:
+        """Opens an account."""
+        form = {"name": name, "password": PASSWORD, "device_name": "bench"}
+        answer = await self.send("POST", "/v1/accounts", msgspec.json.encode(form))
+        assert answer.status == 201, answer.body
+        self.close()  # hashing many passwords takes longer than a server keeps an idle connection
+        return msgspec.json.decode(answer.body, type=Account)
+
+    def close(self) -> None:
+        """Lets go of it."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What of a reply the next request needs."""
+
+    cursor: str
+    head: int
+
+
+async def push(connection: Connection, account: Account, events: list[Kept], cursor: str, limit: int = 1) -> Reply:
+    """One sync that pushes, and takes no more back than it must."""
+    answer = await connection.send("POST", "/v1/sync", sync_body(account, events, cursor, limit), account.token)
+    assert answer.status == 200, answer.body
+    return msgspec.json.decode(answer.body, type=Reply)
+
+
+def sync_body(account: Account, events: list[Kept], cursor: str, limit: int) -> bytes:
+    """The body of a sync."""
+    sent_at = events[-1].event.written if events else 0
+    head = f'"protocol":1,"account":"{account.account}","replica":"{REPLICA}","cursor":"{cursor}","sent_at":{sent_at}'
+    return b'{%b,"limit":%d,"events":[%b]}' % (head.encode(), limit, b",".join(event.kept for event in events))
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Serving]:
+    """A server while the context lasts."""
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [sys.executable, "-m", "benchmarks.server", str(data)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        env=dict(os.environ),
+    )
+    try:
+        assert process.stdout is not None
+        url = urlsplit(process.stdout.readline().split(" at ")[1].split(",")[0])
+        assert url.hostname is not None and url.port is not None  # noqa: PT018  # one address
+        yield Serving(url.hostname, url.port, process.pid, data)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
