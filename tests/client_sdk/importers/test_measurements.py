@@ -81,7 +81,10 @@ def test_a_weight_without_a_unit_is_asked_about(asked: Importer, imported: Impor
     ("row", "reason"),
     [
         ("2024-01-15,Weight,0,kg", "Its figure, '0', was never entered."),
-        ("2024-01-15,Weight,8,kg", "Its figure can't be right: no lifter weighs 8 kg: a body weight is from 20 kg to 700 kg."),
+        (
+            "2024-01-15,Weight,8,kg",
+            "Its figure can't be right: no lifter weighs 8 kg: a body weight is from 20 kg to 700 kg.",
+        ),
         ("2024-01-15,Waist,80,kg", "Its figure can't be right: a girth is measured in cm, mm or in."),
         ("2024-01-15,Waist,80,", "It names no unit."),
         ("2024-01-15,,80,kg", "It names nothing that was measured."),
