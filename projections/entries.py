@@ -37,7 +37,7 @@ class Unread(Body, frozen=True, kw_only=True):
     problem: Problem | None = None
 
 
-class Entry(msgspec.Struct, Generic[B], frozen=True, kw_only=True, gc=False):
+class Entry(msgspec.Struct, Generic[B], frozen=True, kw_only=True, gc=False, array_like=True):
     """An event as the fold keeps it: its place, its stamp and what it says."""
 
     id: str

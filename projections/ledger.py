@@ -24,6 +24,7 @@ from projections.causality import Causality
 from projections.entries import Entries, Entry, Unread
 from projections.facts import Facts
 from projections.fingerprint import fingerprint
+from projections.packing import pack, unpack
 from projections.view import Summaries, View
 
 __all__ = ["REPORTS", "Ledger", "encode_report", "fingerprint"]
@@ -38,7 +39,7 @@ class _Checkpoint(msgspec.Struct, frozen=True):
     fingerprint: str
     position: int
     causality: Causality
-    entries: dict[str, msgspec.Raw]
+    entries: dict[str, bytes]
     """By kind of body, so that each kind is decoded by its own schema."""
     copied: dict[str, list[tuple[str, int]]]
     summaries: Summaries
@@ -126,7 +127,7 @@ class Ledger:
             fingerprint(self.codec),
             self.position,
             self.facts.entries.causality,
-            {kind: msgspec.Raw(msgspec.msgpack.encode(entries)) for kind, entries in by_kind.items()},
+            {kind: pack(entries) for kind, entries in by_kind.items()},
             self.facts.entries.copied(),
             self.view.summaries(),
             {report.name: self.report(report.name) for report in reports.REPORTS if report.of_facts},
@@ -159,7 +160,7 @@ def encode_report(report: dict[str, Any]) -> bytes:
 
 def _facts_of(saved: _Checkpoint, codec: Codec) -> Facts:
     decoders = _decoders(codec)
-    entries = (entry for kind, encoded in saved.entries.items() for entry in decoders[kind].decode(encoded))
+    entries = (entry for kind, encoded in saved.entries.items() for entry in unpack(decoders[kind], encoded))
     facts = Facts(Entries.of(codec, saved.causality, entries, saved.copied))
     facts.settle()
     return facts

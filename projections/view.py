@@ -14,6 +14,7 @@ from projections import diary, practice, records, sessions, sides, volume, weigh
 from projections.book import Book
 from projections.facts import Delta, Effective, Facts
 from projections.groups import Groups
+from projections.packing import pack, unpack
 from projections.sessions import Copy
 from projections.weights import Weight, Weights
 
@@ -44,12 +45,12 @@ class Summaries(msgspec.Struct, frozen=True):
 
     profile: ProfileChanged
     definitions: list[ExerciseDefined]
-    exercises: msgspec.Raw
-    days: msgspec.Raw
-    training: msgspec.Raw
-    sessions: msgspec.Raw
-    diary: msgspec.Raw
-    weighed: msgspec.Raw
+    exercises: bytes
+    days: bytes
+    training: bytes
+    sessions: bytes
+    diary: bytes
+    weighed: bytes
     copies: list[Copy]
 
 
@@ -70,32 +71,32 @@ class View:
         self.exercises: Groups[str, Exercised] = Groups(
             lambda fact: fact.exercise or None,
             self._exercised,
-            None if saved is None else lambda: _exercises.decode(saved.exercises),
+            None if saved is None else lambda: unpack(_exercises, saved.exercises),
         )
         self.days: Groups[int, int] = Groups(
             _day_of,
             lambda _, facts: len(facts),
-            None if saved is None else lambda: _days.decode(saved.days),
+            None if saved is None else lambda: unpack(_days, saved.days),
         )
         self.training: Groups[str, dict[int, volume.Day]] = Groups(
             _session_of_set,
             lambda session, sets: volume.summarise(session, sets, self.book),
-            None if saved is None else lambda: _training.decode(saved.training),
+            None if saved is None else lambda: unpack(_training, saved.training),
         )
         self.sessions: Groups[str, dict[str, Any]] = Groups(
             sessions.session_of,
             lambda _, session: sessions.summarise(session, self.book),
-            None if saved is None else lambda: _sessions.decode(saved.sessions),
+            None if saved is None else lambda: unpack(_sessions, saved.sessions),
         )
         self.diary: Groups[int, list[diary.Row]] = Groups(
             diary.day_of,
             lambda _, facts: diary.summarise(facts),
-            None if saved is None else lambda: _diary.decode(saved.diary),
+            None if saved is None else lambda: unpack(_diary, saved.diary),
         )
         self.weighed: Groups[int, Weight] = Groups(
             weights.day_of,
             weights.summarise,
-            None if saved is None else lambda: _weighed.decode(saved.weighed),
+            None if saved is None else lambda: unpack(_weighed, saved.weighed),
         )
         self._weights: Weights | None = None
         if saved is None:
@@ -143,12 +144,12 @@ class View:
         return Summaries(
             self.profile,
             [fact.body for fact in self.facts.of_type("exercise_defined") if isinstance(fact.body, ExerciseDefined)],
-            msgspec.Raw(msgspec.msgpack.encode(self.exercises.summaries())),
-            msgspec.Raw(msgspec.msgpack.encode(self.days.summaries())),
-            msgspec.Raw(msgspec.msgpack.encode(self.training.summaries())),
-            msgspec.Raw(msgspec.msgpack.encode(self.sessions.summaries())),
-            msgspec.Raw(msgspec.msgpack.encode(self.diary.summaries())),
-            msgspec.Raw(msgspec.msgpack.encode(self.weighed.summaries())),
+            pack(self.exercises.summaries()),
+            pack(self.days.summaries()),
+            pack(self.training.summaries()),
+            pack(self.sessions.summaries()),
+            pack(self.diary.summaries()),
+            pack(self.weighed.summaries()),
             self.copies,
         )
 
