@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from client_sdk.errors import DamagedLedgerError, LedgerFileError
+from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError
 from client_sdk.store import Derived, Local, Store
 from events.codec import CODEC, Codec
 from events.envelope import ERASURE
@@ -63,6 +63,19 @@ class Folding:
         if self._unsaved >= self._checkpoint_every:
             self._keep(_CHECKPOINT, ledger.checkpoint())
             self._unsaved = 0
+        return ledger
+
+    def known_at(self, position: int) -> Ledger:
+        """The fold of the ledger as it was when it ended at a position, without the outbox.
+
+        Raises:
+            NotFoundError: where the ledger is not that long.
+        """
+        head = self._store.local().head
+        if position > head:
+            raise NotFoundError(f"The ledger ends at position {head}.", "Ask for an earlier one, or sync first.")
+        ledger = Ledger(self._codec)
+        ledger.apply(record for record in self._store.records() if (record.position or 0) <= position)
         return ledger
 
     def require_erased(self) -> None:

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,13 +29,13 @@ from client_sdk.merging import still_under_way
 from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Local, SignedIn, Store, UnderWay
 from client_sdk.verification import Verification, verify
-from events import Body, Event
+from events import Body, Event, Record
 from events.codec import CODEC, Codec
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
 from events.identifiers import ENTROPY_BYTES, uuid7
 from events.protocol import SyncEndpoint
 from events.quantities import HOUR_MS
-from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
+from events.training import DrillLogged, SessionFinished, SessionStarted, SetKind, SetLogged
 from projections import log as log_book
 from projections.ledger import Ledger
 from projections.sessions import SESSIONS, page
@@ -229,10 +230,10 @@ class Replica:
         return self.write_sets([self.draft(body, moment)], enters=named is None)[0]
 
     def write_sets(self, drafts: Sequence[Draft], *, enters: bool = True) -> list[Event]:
-        """Writes sets of one session.
+        """Writes sets or drills of one session.
 
         Args:
-            drafts: The sets.
+            drafts: The sets or drills.
             enters: Whether their session is under way from then on, where none is; one that is stays so anyway.
         """
         local, last = self.store.local(), drafts[-1]
@@ -244,8 +245,8 @@ class Replica:
     def session_at(self, moment: int) -> str:
         """The session to which a set of that moment belongs.
 
-        Now, the one under way, or a new one that nobody started; for earlier on, that of the nearest start or set
-        within hours, or a new one.
+        Now, the one under way, or a new one that nobody started; for earlier on, that of the nearest start, set or
+        drill within hours, or a new one.
         """
         local = self.store.local()
         if self.clock() - moment <= SAME_SESSION_MS:
@@ -253,9 +254,10 @@ class Replica:
         facts = self.ledger().facts
         near = [
             (abs(fact.time - moment), fact.body.session)
-            for kind in ("session_started", "set_logged")
+            for kind in ("session_started", "set_logged", "drill_logged")
             for fact in facts.of_type(kind)
-            if isinstance(fact.body, SessionStarted | SetLogged) and abs(fact.time - moment) <= SAME_SESSION_MS
+            if isinstance(fact.body, SessionStarted | SetLogged | DrillLogged)
+            and abs(fact.time - moment) <= SAME_SESSION_MS
         ]
         return min(near)[1] if near else self.new_id(moment)
 
@@ -281,48 +283,77 @@ class Replica:
         self._folding.require_erased()
         return erasures
 
-    def ledger(self) -> Ledger:
-        """The fold of all that this replica holds, brought up to now."""
-        return self._folding.ledger()
+    def ledger(self, known_at: int | None = None) -> Ledger:
+        """The fold of all that this replica holds, brought up to now; or of the ledger up to a position.
 
-    def report(
-        self, name: str, as_of: int | None = None, *, before: int | None = None, limit: int | None = None
+        Raises:
+            NotFoundError: where the ledger doesn't reach that position.
+        """
+        return self._folding.ledger() if known_at is None else self._folding.known_at(known_at)
+
+    def report(  # noqa: PLR0913  # each is one thing that can be asked, as of the server
+        self,
+        name: str,
+        as_of: int | None = None,
+        *,
+        known_at: int | None = None,
+        explain: bool = False,
+        before: int | None = None,
+        limit: int | None = None,
     ) -> dict[str, Any]:
-        """A report, the same object that the server gives for the same page.
+        """A report, the same object that the server gives for the same question.
 
-        ``problems`` lists also what this replica has set aside, which the server has never seen.
+        ``problems`` lists also what this replica has set aside, which the server has never seen, unless it is asked
+        as known at a position.
 
         Args:
             name: One of ``projections.ledger.REPORTS``, or ``log``.
             as_of: A local day, counted from 1970-01-01; without it, the latest one on which a fact happened.
+            known_at: Count only the records up to this position, and nothing of the outbox.
+            explain: Whether every figure names the events behind it.
             before: For the long ones, ``sessions`` and ``log``: where the page ends, as the page before said.
             limit: How long that page is; without it, all sessions, and a usual page of the log.
 
         Raises:
+            NotFoundError: where the ledger doesn't reach the position.
             UnknownNameError: where no report bears the name.
         """
         if name == log_book.LOG:
-            return self.log_book(before, log_book.PAGE if limit is None else limit)
-        report = self.ledger().report(name, as_of)
-        if name == PROBLEMS:
+            return self.log_book(before, log_book.PAGE if limit is None else limit, as_of=as_of, known_at=known_at)
+        report = self.ledger(known_at).report(name, as_of, explain=explain)
+        if name == PROBLEMS and known_at is None:
             return report | {PROBLEMS: report[PROBLEMS] + setaside.problems(self.store.aside())}
         return page(report, before, limit) if name == SESSIONS and limit is not None else report
 
-    def log_book(self, before: int | None = None, limit: int = log_book.PAGE) -> dict[str, Any]:
+    def log_book(
+        self,
+        before: int | None = None,
+        limit: int = log_book.PAGE,
+        *,
+        as_of: int | None = None,
+        known_at: int | None = None,
+    ) -> dict[str, Any]:
         """The report ``log``: what was written, latest first, the outbox before all.
 
         Args:
             before: Only what is at positions before this one; everything by default.
             limit: How many records of the ledger at most.
+            as_of: Only entries of actions up to this local day.
+            known_at: The ledger up to this position, without the outbox.
+
+        Raises:
+            NotFoundError: where the ledger doesn't reach the position.
         """
         with self.store.snapshot():
-            head = self.store.local().head
+            head = self.store.local().head if known_at is None else known_at
             last = head if before is None else min(head, before - 1)
-            first = max(0, last - limit)
-            page = [record for record in self.store.records(first) if (record.position or 0) <= last]
-            if before is None:
-                page += [record for _, record in self.store.pending()]
-        return log_book.report(self.ledger(), page, first + 1 if first else None)
+            page, further = log_book.turn_to(self._records, last, limit, as_of)
+            if before is None and known_at is None:
+                page += [record for _, record in self.store.pending() if log_book.happened_by(record, as_of)]
+        return log_book.report(self.ledger(known_at), page, further, as_of)
+
+    def _records(self, after: int, until: int) -> list[Record]:
+        return list(takewhile(lambda record: (record.position or 0) <= until, self.store.records(after)))
 
     def sign_in(self, server: str, signed_in: SignedIn, *, adopt: bool = False) -> None:
         """Remembers which account this ledger belongs to, and the device's token.

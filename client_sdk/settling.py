@@ -19,6 +19,7 @@ import msgspec
 
 from events import Body
 from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.equipment import EquipmentChanged
 from events.profile import ProfileChanged
 from events.programs import DayChanged, SlotChanged, SlotMoved
 from projections.entries import Entry
@@ -26,6 +27,9 @@ from projections.facts import Facts, Key
 from projections.fields import AT, CREATED_BY, OFFSET, correctable
 from projections.programs import registers
 from projections.registers import Register
+
+Edit = SlotChanged | SlotMoved | DayChanged | EquipmentChanged
+"""What holds from its own moment on, and not always."""
 
 _SAID_ANEW = frozenset({"exercise_defined", "exercise_matched"})
 """Facts named by an exercise's id, which a correction can't name: they are said again with all their fields."""
@@ -75,7 +79,7 @@ def _said_again(facts: Facts, target: str, field: str, entry: Entry[Body]) -> Se
     """The value that an entry gave a field, so that it holds as it did there: always, or from a day on."""
     key, register = _register(facts, target, field, entry)
     value = next(write.value for write in (register.winner, *register.overruled) if write.entry.id == entry.id)
-    if isinstance(entry.body, SlotChanged | SlotMoved | DayChanged):
+    if isinstance(entry.body, Edit):
         body = _edited(facts, key, {field: value}, entry.id, entry.body)
         return Settlement(body, entry.happened(entry.at), entry.offset)
     if key[0] == "session_finished" and field in {AT, OFFSET}:
@@ -101,17 +105,20 @@ def _register(facts: Facts, target: str, field: str, entry: Entry[Body]) -> tupl
     raise KeyError(field)
 
 
-def _edited(
-    facts: Facts, key: Key, said: dict[str, Any], event: str, edit: SlotChanged | SlotMoved | DayChanged
-) -> Body:
+def _edited(facts: Facts, key: Key, said: dict[str, Any], event: str, edit: Edit) -> Body:
     """An edit that gives a field its value; a slot that goes to a day goes to its place there."""
-    if isinstance(edit, DayChanged):
-        return DayChanged(program=edit.program, day=edit.day, **said)
-    if isinstance(edit, SlotChanged):
-        return SlotChanged(program=edit.program, slot=edit.slot, **said)
-    rank = registers(facts, key)["rank"]
-    own = [write for write in rank.overruled if write.entry.id == event]
-    return SlotMoved(program=edit.program, slot=edit.slot, **{"rank": (own or [rank.winner])[0].value} | said)
+    match edit:
+        case EquipmentChanged():
+            return EquipmentChanged(equipment=edit.equipment, **said)
+        case DayChanged():
+            return DayChanged(program=edit.program, day=edit.day, **said)
+        case SlotChanged():
+            return SlotChanged(program=edit.program, slot=edit.slot, **said)
+        case SlotMoved():
+            rank = registers(facts, key)["rank"]
+            own = [write for write in rank.overruled if write.entry.id == event]
+            place = {"rank": (own or [rank.winner])[0].value}
+            return SlotMoved(program=edit.program, slot=edit.slot, **place | said)
 
 
 def _own(body: Body) -> Body:

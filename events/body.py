@@ -7,14 +7,17 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from events.errors import UnsoundError
 from events.facts import Fact, Name, Text
-from events.identifiers import Hash, Uuid
-from events.quantities import NANOGRAMS_PER_MILLI, Unit
-from events.training import DistanceMm, Side
+from events.identifiers import IMAGE_TYPE, Hash, Uuid
+from events.quantities import NANOGRAMS_PER_MILLI, Unit, milli_text
+from events.training import Side
 
 MeasurementUnit = Literal["kg", "lb", "cm", "mm", "in", "percent"]
 Rating = Annotated[int, Meta(ge=0, le=10)]
 """How bad it is: 0 not at all, 10 as bad as can be."""
+MediaType = Annotated[str, Meta(pattern=IMAGE_TYPE)]
+"""The media type of a picture, such as image/jpeg."""
 
 BODY_WEIGHT = "body_weight"
 BODY_FAT = "body_fat"
@@ -25,6 +28,7 @@ SITES = (
 """The sites that everybody calls by these names; others can be named freely."""
 
 _MASSES = frozenset({"kg", "lb"})
+_LENGTHS = frozenset({"cm", "mm", "in"})
 _LEAST_BODY_NG = 20_000 * NANOGRAMS_PER_MILLI["kg"]
 _MOST_BODY_NG = 700_000 * NANOGRAMS_PER_MILLI["kg"]
 _MOST_MILLI: dict[MeasurementUnit, int] = {
@@ -46,7 +50,10 @@ class Measurement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         """Refuses figures that no body has."""
         if self.milli > _MOST_MILLI[self.unit]:
-            raise ValueError(f"{self.milli // 1000} {self.unit} is more than any body measures")
+            raise UnsoundError(f"{self} is more than any body measures")
+
+    def __str__(self) -> str:
+        return f"{milli_text(self.milli)}{'%' if self.unit == 'percent' else f' {self.unit}'}"
 
 
 class MeasurementTaken(Fact, frozen=True, kw_only=True):
@@ -62,13 +69,14 @@ class MeasurementTaken(Fact, frozen=True, kw_only=True):
         unit = self.value.unit
         if self.site == BODY_WEIGHT:
             if unit not in _MASSES:
-                raise ValueError("body weight is measured in kg or lb")
+                raise UnsoundError("a body weight is measured in kg or lb")
             if not _LEAST_BODY_NG <= self.value.milli * NANOGRAMS_PER_MILLI[_mass(unit)] <= _MOST_BODY_NG:
-                raise ValueError("nobody weighs less than 20 kg or more than 700 kg")
-        elif self.site == BODY_FAT and unit != "percent":
-            raise ValueError("body fat is measured in percent")
-        elif self.site in SITES and self.site != BODY_FAT and unit not in {"cm", "mm", "in"}:
-            raise ValueError("a girth is measured in cm, mm or in")
+                raise UnsoundError(f"no lifter weighs {self.value}: a body weight is from 20 kg to 700 kg")
+        elif self.site == BODY_FAT:
+            if unit != "percent":
+                raise UnsoundError("body fat is measured in percent of the body weight")
+        elif self.site in SITES and unit not in _LENGTHS:
+            raise UnsoundError("a girth is measured in cm, mm or in")
 
     @property
     def nanograms(self) -> int | None:
@@ -83,7 +91,7 @@ class PhotoAttached(Fact, frozen=True, kw_only=True):
     photo: Uuid
     sha256: Hash
     bytes: Annotated[int, Meta(ge=1, le=2**40)]
-    media_type: Annotated[str, Meta(pattern=r"^image/[a-z0-9.+-]{1,100}\Z")]
+    media_type: MediaType
     pose: Name
     note: Text | None = None
 
@@ -93,7 +101,7 @@ class TestPerformed(Fact, frozen=True, kw_only=True):
 
     test: Uuid
     kind: Name
-    distance_mm: DistanceMm | None = None
+    distance_mm: Annotated[int, Meta(ge=1, le=2_000_000_000)] | None = None
     seconds_milli: Annotated[int, Meta(ge=1, le=7 * 24 * 3600 * 1000)] | None = None
     height_mm: Annotated[int, Meta(ge=1, le=10_000)] | None = None
     note: Text | None = None
@@ -101,7 +109,7 @@ class TestPerformed(Fact, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuses a test without a result."""
         if self.distance_mm is None and self.seconds_milli is None and self.height_mm is None:
-            raise ValueError("a test has a distance, a time or a height")
+            raise UnsoundError("a test has a result: a distance, a time or a height")
 
 
 class Pain(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
@@ -123,7 +131,7 @@ class ReadinessRated(Fact, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuses a rating of nothing."""
         if self.fatigue is None and self.sleep_min is None and self.soreness is None and self.pain is None:
-            raise ValueError("a rating tells fatigue, sleep, soreness or pain")
+            raise UnsoundError("a rating tells of fatigue, sleep, soreness or pain")
 
 
 class DeloadStarted(Fact, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from events.facts import Body, Fact, Name, Text
+from events.facts import Body, Fact, Name, Text, Words
 from events.identifiers import Hash, Uuid, Uuid7
 
 
@@ -42,11 +42,14 @@ class EventErased(Fact, frozen=True, kw_only=True):
 
 
 class NoteAdded(Fact, frozen=True, kw_only=True):
-    """A remark on a set, a session, a program, an exercise. ``author`` is who says so, such as a trainer."""
+    """A remark on a set, a session, a program, an exercise. ``author`` is who says so, such as a trainer.
+
+    ``target`` is what a fact is called by, or the id of an exercise.
+    """
 
     note: Uuid
     target: Name
-    text: Text
+    text: Words
     author: Name | None = None
 
 

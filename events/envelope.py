@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from events.canonical import MAX_INTEGER, canonical, canonicalise
-from events.errors import MalformedError
+from events.errors import MalformedError, sentence
 from events.identifiers import SHAPES, Hash, Uuid, Uuid7
 from events.quantities import DAY_MS, EARLIEST_MS, LATEST_MS
 
@@ -209,12 +209,12 @@ def is_read_off(at: int, written: int) -> bool:
 
 def malformed(error: msgspec.ValidationError) -> MalformedError:
     """The complaint of msgspec as ours: its sentence, and the path that it ends with."""
-    sentence, _, place = str(error).partition(" - at ")
-    _, _, pattern = sentence.partition(" matching regex ")
+    clause, _, place = str(error).partition(" - at ")
+    _, _, pattern = clause.partition(" matching regex ")
     if pattern in SHAPES:
-        sentence = f"Expected {SHAPES[pattern]}"
+        clause = f"Expected {SHAPES[pattern]}"
     path = _PATH.search(place)
-    return MalformedError(f"{sentence}.", path[0] if path else "$")
+    return MalformedError(sentence(clause), path[0] if path else "$")
 
 
 _PATH = re.compile(r"\$[^`]*")

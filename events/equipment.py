@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from events.errors import UnsoundError
 from events.facts import Fact, Name
 from events.identifiers import Uuid
 from events.quantities import HEAVIEST_MILLI, Load, Unit
@@ -33,8 +34,8 @@ class EquipmentDefined(Fact, frozen=True, kw_only=True):
 
     ``start_load`` is the least: the empty bar or sled, the lightest dumbbells. From there it goes up by ``plates``,
     or by ``steps``: the first step leads to the second load and so on, and the last one repeats, up to ``max_load``.
-    ``add_ons`` are small weights for a stack, magnetic or on a pin; each can be used once. Loads of dumbbells and
-    kettlebells are those of one.
+    Where there are plates, the steps say nothing. ``add_ons`` are small weights for a stack, magnetic or on a pin;
+    each can be used once. Loads of dumbbells and kettlebells are those of one.
     """
 
     equipment: Uuid
@@ -48,11 +49,8 @@ class EquipmentDefined(Fact, frozen=True, kw_only=True):
     add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] = ()
 
     def __post_init__(self) -> None:
-        """Refuses what goes up in two ways, or not at all."""
-        if self.steps and self.plates:
-            raise ValueError("equipment has either steps or plates")
-        if any(not load.milli for load in (*self.steps, *self.add_ons)):
-            raise ValueError("a step or an add-on weighs nothing")
+        """Refuses what goes up by nothing, or ends before it begins."""
+        _check(self)
 
 
 class EquipmentChanged(Fact, frozen=True, kw_only=True):
@@ -67,3 +65,17 @@ class EquipmentChanged(Fact, frozen=True, kw_only=True):
     steps: Loads | None = None
     plates: Annotated[tuple[Plate, ...], Meta(max_length=50)] | None = None
     add_ons: Annotated[tuple[Load, ...], Meta(max_length=20)] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses what goes up by nothing, or ends before it begins."""
+        _check(self)
+
+
+def _check(equipment: EquipmentDefined | EquipmentChanged) -> None:
+    if any(not step.milli for step in equipment.steps or ()):
+        raise UnsoundError("one of the steps weighs nothing")
+    if any(not add_on.milli for add_on in equipment.add_ons or ()):
+        raise UnsoundError("one of the add_ons weighs nothing")
+    least, most = equipment.start_load, equipment.max_load
+    if least is not None and most is not None and least.nanograms > most.nanograms:
+        raise UnsoundError(f"start_load {least} is above max_load {most}")

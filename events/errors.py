@@ -2,6 +2,7 @@
 
     IronledgerError          a failure with a stable code, a sentence and a next step
     ├── MalformedError       text that is not an event, a request or a number as the protocol has them
+    │   └── UnsoundError     a fact whose fields don't go together
     └── UnknownNameError     a name that nothing in the catalogue or the reports bears
 
 Each package adds its own branch (``client_sdk.errors``, ``server.errors``) and translates at its border, once.
@@ -44,6 +45,23 @@ class MalformedError(IronledgerError):
         return MalformedError(self.message, path + self.path.removeprefix("$"), self.next_step)
 
 
+class UnsoundError(MalformedError, ValueError):
+    """Fields that don't go together in one fact, or a figure that nothing has.
+
+    It is a ``ValueError`` so that msgspec tells of it with the path where it reads such a fact.
+
+    Args:
+        reason: A clause, such as ``reps_min is above reps_max``; where it is to be mended by one field, it names it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(sentence(reason))
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class UnknownNameError(IronledgerError):
     """A name that was asked for and that nothing bears; ``suggestions`` are the nearest that something does."""
 
@@ -52,3 +70,9 @@ class UnknownNameError(IronledgerError):
     def __init__(self, message: str, suggestions: tuple[str, ...] = (), next_step: str = "") -> None:
         super().__init__(message, next_step)
         self.suggestions = suggestions
+
+
+def sentence(clause: str) -> str:
+    """A clause as a sentence; it may begin with the name of a field, which stays as it is."""
+    name, _, _ = clause.partition(" ")
+    return f"{clause}." if "_" in name or clause.startswith(("$", "`")) else f"{clause[:1].upper()}{clause[1:]}."

@@ -7,15 +7,18 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from events.identifiers import Uuid
+from events.identifiers import RANK, Uuid
 
 Text = Annotated[str, Meta(max_length=4000)]
 """Free words of the lifter."""
 
+Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+"""Free words, where there is nothing to say without them."""
+
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 """What something is called."""
 
-Rank = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,64}\Z")]
+Rank = Annotated[str, Meta(pattern=RANK)]
 """A fractional index: ranks sort as ASCII text, and between any two there is room for a third."""
 
 

@@ -33,6 +33,9 @@ COOL_DOWN_MIN = (10, 15)
 STRETCH_S = 30
 """How long each static stretch is held."""
 
+MAJOR_LEG_MUSCLES = ("quadriceps", "hamstrings", "glutes", "calves")
+"""The leg muscles that it names; the calves are gastrocnemius and soleus."""
+
 LEG_SESSIONS_A_WEEK = (1, 2)
 
 PROTEIN_MG_PER_KG = (1600, 2200)

@@ -13,6 +13,8 @@ from msgspec import Meta
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
 _UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
 _HASH = r"^[0-9a-f]{64}\Z"
+IMAGE_TYPE = r"^image/[a-z0-9.+-]{1,100}\Z"
+RANK = r"^[0-9A-Za-z]{1,64}\Z"
 
 Uuid = Annotated[str, Meta(pattern=_UUID)]
 """Any UUID, as lower-case text."""
@@ -27,6 +29,8 @@ SHAPES = {
     repr(_UUID): "a UUID in lower case",
     repr(_UUID7): "a UUID of version 7 in lower case",
     repr(_HASH): "64 hexadecimal digits in lower case",
+    repr(IMAGE_TYPE): "the media type of a picture, such as image/jpeg",
+    repr(RANK): "1 to 64 letters and digits of ASCII",
 }
 """What the patterns mean, for those who have to mend a text that does not match."""
 

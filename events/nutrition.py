@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from events.errors import UnsoundError
 from events.facts import Fact, Name, Text
 
 Decigrams = Annotated[int, Meta(ge=0, le=10_000)]
@@ -33,7 +34,7 @@ class FoodLogged(Fact, frozen=True, kw_only=True):
         """Refuses a meal of nothing."""
         figures = (self.protein_dg, self.carbohydrate_dg, self.fat_dg)
         if all(figure is None for figure in figures) and not self.tags and self.name is None:
-            raise ValueError("a meal has a name, a macronutrient or a tag")
+            raise UnsoundError("a meal has a name, a macronutrient or a tag")
 
 
 class WaterLogged(Fact, frozen=True, kw_only=True):

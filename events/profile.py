@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from events.errors import UnsoundError
 from events.facts import Fact, Name
 from events.quantities import Unit
 
@@ -22,7 +23,7 @@ class ProteinRange(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=
     def __post_init__(self) -> None:
         """Refuses a range that ends before it begins."""
         if self.min > self.max:
-            raise ValueError("min is above max")
+            raise UnsoundError("min is above max")
 
 
 class ProfileChanged(Fact, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from events.errors import UnsoundError
 from events.facts import Fact, Name, Rank, Text
 from events.identifiers import Uuid
 from events.quantities import Load
@@ -95,9 +96,9 @@ class SlotAdded(Fact, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuses ranges that end before they begin."""
         if (self.reps_min or 0) > (self.reps_max if self.reps_max is not None else MAX_REPS):
-            raise ValueError("reps_min is above reps_max")
+            raise UnsoundError("reps_min is above reps_max")
         if (self.seconds_min or 0) > (self.seconds_max if self.seconds_max is not None else MAX_SECONDS):
-            raise ValueError("seconds_min is above seconds_max")
+            raise UnsoundError("seconds_min is above seconds_max")
 
 
 class SlotChanged(Fact, frozen=True, kw_only=True):
@@ -147,6 +148,11 @@ class Target(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_u
     load_kind: LoadKind = "external"
     reps: Reps | None = None
     seconds: Seconds | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses a target that asks for nothing."""
+        if self.load is None and self.reps is None and self.seconds is None:
+            raise UnsoundError("a target asks for a load, repetitions or seconds")
 
 
 class ProgressionDecided(Fact, frozen=True, kw_only=True):

@@ -14,25 +14,71 @@ from events.catalogue import LEG_MUSCLES, MUSCLES, Exercise
 from events.guide import MAIN_ROUTINE
 from events.quantities import round_half_up
 from projections.book import Book
+from projections.explained import because
 from projections.sides import Sides
-from projections.volume import WEEK_DAYS, Day, Tally, total
+from projections.volume import DIRECT, WEEK_DAYS, Day, Tally, events_of, events_of_muscle, total
 
 WINDOW_DAYS = 28
 
-_MUSCLE_RATIOS = (
-    ("hamstrings:quadriceps", "hamstrings", "quadriceps"),
-    ("glutes:quadriceps", "glutes", "quadriceps"),
-    ("calves:quadriceps", "calves", "quadriceps"),
-    ("gastrocnemius:soleus", "gastrocnemius", "soleus"),
-)
+Weigh = Callable[[str, Book], int]
+"""The share, in permille of a set, by which a set of an exercise counts for something."""
+
+
+def of_muscle(muscle: str) -> Weigh:
+    """By the matrix: the muscle's share."""
+    return lambda exercise, book: book.shares(exercise).get(muscle, 0)
+
+
+def of_calves(exercise: str, book: Book) -> int:
+    """A set counts for the calves by the larger share of their two muscles."""
+    shares = book.shares(exercise)
+    return max(shares.get("gastrocnemius", 0), shares.get("soleus", 0))
+
+
+def of_movement(belongs: Callable[[Exercise], bool]) -> Weigh:
+    """Whole, where the exercise belongs."""
+
+    def share(exercise: str, book: Book) -> int:
+        known = book.find(exercise)
+        return DIRECT if known is not None and belongs(known) else 0
+
+    return share
+
+
 _PUSH = frozenset({"horizontal_push", "vertical_push"})
 _PULL = frozenset({"horizontal_pull", "vertical_pull"})
 
+RATIOS: dict[str, tuple[Weigh, Weigh]] = {
+    "hamstrings:quadriceps": (of_muscle("hamstrings"), of_muscle("quadriceps")),
+    "glutes:quadriceps": (of_muscle("glutes"), of_muscle("quadriceps")),
+    "calves:quadriceps": (of_calves, of_muscle("quadriceps")),
+    "gastrocnemius:soleus": (of_muscle("gastrocnemius"), of_muscle("soleus")),
+    "upper:lower": (
+        of_movement(lambda known: known.region == "upper"),
+        of_movement(lambda known: known.region == "lower"),
+    ),
+    "push:pull": (
+        of_movement(lambda known: known.pattern in _PUSH),
+        of_movement(lambda known: known.pattern in _PULL),
+    ),
+    "hinge:squat": (
+        of_movement(lambda known: known.pattern == "hinge"),
+        of_movement(lambda known: known.pattern == "squat"),
+    ),
+}
+"""What is set against what, and how a set counts for either."""
 
-def report(
-    days: Mapping[int, list[Day]], sides: Iterable[tuple[str, Sides]], as_of: int | None, book: Book, per_week: int
-) -> tuple[dict[str, Any], list[Day]]:
-    """The report ``balance``, and the days that it is made of.
+
+def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
+    days: Mapping[int, list[Day]],
+    sides: Iterable[tuple[str, Sides]],
+    as_of: int | None,
+    book: Book,
+    per_week: int,
+    *,
+    explain: bool = False,
+) -> dict[str, Any]:
+    """The report ``balance``.
 
     Args:
         days: What was done on each day, session by session.
@@ -40,6 +86,7 @@ def report(
         as_of: The last day of the window; None where nothing was ever logged.
         book: What is known of the exercises.
         per_week: The sessions a week that the lifter means to do.
+        explain: Whether each figure names the events behind it.
     """
     trained = [number for number in days if as_of is not None and number <= as_of]
     if as_of is None or not trained:
@@ -51,65 +98,46 @@ def report(
         weeks = -(-(as_of - max(first, min(trained)) + 1) // WEEK_DAYS)
     muscles = total(window)
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
-    balance = {
-        "muscles": _shares(done),
-        "ratios": _ratios(done, window, book),
+    return {
+        "muscles": _shares(done, window, book, explain=explain),
+        "ratios": [_ratio(name, window, book, explain=explain) for name in RATIOS],
         "neglected": _neglected(done, weeks * per_week, book),
-        "sides": [{"exercise": exercise, "name": book.name(exercise)} | side.shown() for exercise, side in sides],
-    }
-    return balance, window
+        "sides": [
+            {"exercise": exercise, "name": book.name(exercise)} | side.shown(explain=explain)
+            for exercise, side in sides
+        ],
+    } | because(events_of(window), explain=explain)
 
 
-def _shares(done: Mapping[str, int]) -> dict[str, Any]:
+def _shares(done: Mapping[str, int], window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:
     everything = sum(done.values())
     return {
         muscle: {
             "fractional_milli": fractional,
             "share_permille": round_half_up(fractional * 1000, everything) if everything else 0,
         }
+        | because(events_of_muscle(window, muscle, book), explain=explain)
         for muscle, fractional in done.items()
     }
 
 
-def _ratios(done: Mapping[str, int], window: list[Day], book: Book) -> list[dict[str, Any]]:
-    amounts = {**done, "calves": sum(_calves(day, book) for day in window)}
-    pairs = [(name, amounts[numerator], amounts[denominator]) for name, numerator, denominator in _MUSCLE_RATIOS]
-    counters: tuple[tuple[str, _Is, _Is], ...] = (
-        ("upper:lower", lambda known: known.region == "upper", lambda known: known.region == "lower"),
-        ("push:pull", lambda known: known.pattern in _PUSH, lambda known: known.pattern in _PULL),
-        ("hinge:squat", lambda known: known.pattern == "hinge", lambda known: known.pattern == "squat"),
-    )
-    pairs += [(name, _sets(window, book, left), _sets(window, book, right)) for name, left, right in counters]
-    return [
-        {
-            "name": name,
-            "numerator_milli": numerator,
-            "denominator_milli": denominator,
-            "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
-        }
-        for name, numerator, denominator in pairs
-    ]
+def _ratio(name: str, window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:
+    weighs = RATIOS[name]
+    numerator, denominator = (_weighed(window, weigh, book) for weigh in weighs)
+    return {
+        "name": name,
+        "numerator_milli": numerator,
+        "denominator_milli": denominator,
+        "ratio_milli": round_half_up(numerator * 1000, denominator) if denominator else None,
+    } | because(events_of(window, lambda exercise: any(weigh(exercise, book) for weigh in weighs)), explain=explain)
 
 
-def _calves(day: Day, book: Book) -> int:
-    """A set counts for the calves by the larger share of their two muscles."""
-    amount = 0
-    for exercise, tally in day.exercises.items():
-        shares = book.shares(exercise)
-        amount += tally.fractional * max(shares.get("gastrocnemius", 0), shares.get("soleus", 0)) // 1000
-    return amount
-
-
-_Is = Callable[[Exercise], bool]
-
-
-def _sets(window: list[Day], book: Book, belongs: _Is) -> int:
-    """The sets, in thousandths, of the exercises that belong."""
+def _weighed(window: list[Day], weigh: Weigh, book: Book) -> int:
+    """The sets of a window, in thousandths, each by its share."""
     return sum(
-        tally.fractional
+        tally.fractional * weigh(exercise, book) // DIRECT
         for day in window
         for exercise, tally in day.exercises.items()
-        if (known := book.find(exercise)) is not None and belongs(known)
     )
 
 

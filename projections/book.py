@@ -61,7 +61,10 @@ class Book:
 
     def shares(self, exercise: str) -> Mapping[str, int]:
         """The muscles that a set of the exercise trains, in permille of a set; empty for an unknown one."""
+        own = self.own_shares(exercise)
+        return self._catalogue.shares(exercise, self.matrix) if own is None else own
+
+    def own_shares(self, exercise: str) -> Mapping[str, int] | None:
+        """The muscles by the lifter's own definition; None where there is none that names any."""
         definition = self._own.get(exercise)
-        if definition is not None and definition.muscles is not None:
-            return definition.muscles
-        return self._catalogue.shares(exercise, self.matrix)
+        return None if definition is None else definition.muscles

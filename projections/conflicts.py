@@ -20,7 +20,7 @@ from projections.fields import AT, CREATED_BY, OFFSET
 from projections.programs import EDITS, NAMES_WHAT_IS_EDITED, registers
 from projections.registers import Register, Write, resolve, stands
 
-_TIMELESS = frozenset({"exercise_defined", "exercise_matched", "import_started"})
+_TIMELESS = frozenset({"equipment_defined", "exercise_defined", "exercise_matched", "import_started"})
 """What is true of the whole history: when it was said is nothing to disagree about."""
 
 _PLACES = frozenset({"session", "program", "day"})
@@ -43,8 +43,9 @@ def report(facts: Facts) -> dict[str, Any]:
 def _fields(facts: Facts) -> Iterator[dict[str, Any]]:
     """Fields of one fact that were given different values."""
     edited = facts.repeated | {key for target in facts.edits for key in _named(facts, target)}
-    for what, edits in EDITS.items():
-        edited |= {(f"{what}_added", getattr(fact.body, what)) for kind in edits for fact in facts.of_type(kind)}
+    for created, edits in EDITS.items():
+        what = CREATED_BY[created] or ""
+        edited |= {(created, getattr(fact.body, what)) for kind in edits for fact in facts.of_type(kind)}
     for key in edited:
         if key[1] in facts.effective.get(key[0], {}):
             for name, register in registers(facts, key).items():
@@ -80,7 +81,7 @@ def _corrected_while_void(facts: Facts) -> Iterator[dict[str, Any]]:
 
 def _edited_while_removed(facts: Facts) -> Iterator[dict[str, Any]]:
     """Slots and days that were removed by someone who had not seen an edit of them, nor the editor the removal."""
-    for what in EDITS:
+    for what in ("slot", "day"):
         removals: dict[str, list[Entry[Body]]] = {}
         for fact in facts.of_type(f"{what}_removed"):
             removals.setdefault(getattr(fact.body, what), []).append(fact.entry)
@@ -125,12 +126,12 @@ def _changes(edit: Entry[Body]) -> dict[str, Any]:
     """What an edit writes, by field."""
     if isinstance(edit.body, FactCorrected):
         return edit.body.changes
-    identity = {"day"} if isinstance(edit.body, DayChanged) else set()
+    identity = "day" if isinstance(edit.body, DayChanged) else ""
     said = {name: getattr(edit.body, name) for name in edit.body.__struct_fields__}
     return {
         name: value
         for name, value in said.items()
-        if value is not None and name not in NAMES_WHAT_IS_EDITED and name not in identity
+        if value is not None and name not in {identity, *NAMES_WHAT_IS_EDITED}
     }
 
 

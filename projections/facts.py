@@ -20,6 +20,7 @@ import msgspec
 from events import Body, Record
 from events.codec import FACTS
 from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.equipment import EquipmentChanged
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
 from events.training import DrillLogged, ExerciseMatched, SessionFinished, SessionStarted, SetLogged
@@ -365,10 +366,14 @@ def containers(body: Body) -> list[str]:
 def _containing(kind: type[Body]) -> tuple[str, ...]:
     """The fields of a kind of body that name what the fact lies in.
 
-    A session that follows a program is no part of it: it stays when the program is voided.
+    A session that follows a program is no part of it: it stays when the program is voided. A change of equipment goes
+    with the equipment.
     """
-    names = ("session", "import_") if kind is SessionStarted else ("session", "import_", "program", "day")
+    names = ("session", "import_", *_BEYOND.get(kind, ("program", "day")))
     return tuple(name for name in names if name in kind.__struct_fields__)
+
+
+_BEYOND: dict[type[Body], tuple[str, ...]] = {SessionStarted: (), EquipmentChanged: ("equipment",)}
 
 
 def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:

@@ -95,9 +95,16 @@ class Ledger:
             raise UnknownNameError(f"There is no report {name!r}.", REPORTS, f"Ask for one of {', '.join(REPORTS)}.")
         if as_of is None and not explain and self._saved is not None and name in self._saved.reports:
             return self._saved.reports[name]
-        view, day = self._seen_on(as_of)
+        view, day = self.seen_on(as_of)
         made = wanted.make(view, reports.Asked(day, explain))
         return {"report": name, "position": self.position, "as_of": _text(day)} | made
+
+    def seen_on(self, as_of: int | None) -> tuple[View, int | None]:
+        """What reports as of a local day are made of, and that day: by itself the latest on which a fact happened."""
+        latest = self.view.latest
+        if as_of is None or latest is None or as_of >= latest:
+            return self.view, latest if as_of is None else as_of
+        return View(lambda: self.facts, until=as_of), as_of
 
     @property
     def latest_day(self) -> str | None:
@@ -143,12 +150,6 @@ class Ledger:
         ledger._saved = saved
         ledger.view = View(lambda: _facts_of(saved, codec), saved.summaries)
         return ledger
-
-    def _seen_on(self, as_of: int | None) -> tuple[View, int | None]:
-        latest = self.view.latest
-        if as_of is None or latest is None or as_of >= latest:
-            return self.view, latest if as_of is None else as_of
-        return View(lambda: self.facts, until=as_of), as_of
 
 
 def encode_report(report: dict[str, Any]) -> bytes:

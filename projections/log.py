@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -22,6 +22,18 @@ from events.training import (
 )
 from projections.book import Book
 from projections.ledger import Ledger
+from projections.told import describe_distance, describe_duration, signed, tell
+
+__all__ = [
+    "LOG",
+    "PAGE",
+    "describe",
+    "describe_distance",
+    "describe_duration",
+    "describe_load",
+    "describe_set",
+    "report",
+]
 
 LOG = "log"
 PAGE = 100
@@ -30,29 +42,61 @@ PAGE = 100
 PAIR = 2
 """Dumbbells of one load, one in each hand."""
 
-KILOMETRE_MM = 1_000_000
+_STRIDE = 1000
+"""How many records are looked through at a time for those up to a day."""
 
 
-def report(ledger: Ledger, page: Iterable[Record], before: int | None) -> dict[str, Any]:
+def report(ledger: Ledger, page: Iterable[Record], before: int | None, as_of: int | None = None) -> dict[str, Any]:
     """One page of the report ``log``, latest first: what each event said, and whether it counts.
 
     Args:
         ledger: The fold that knows them.
-        page: The records of the page, in ledger order, the outbox last.
+        page: The records of the page, in ledger order, the outbox last: see ``turn_to``.
         before: The position before which the next page ends; None where there is none.
+        as_of: The local day that was asked for.
     """
     problems = {problem["event"]: problem for problem in ledger.report("problems")["problems"]}
     entries = [_line(record, ledger.view.book, problems) for record in page]
     return {
         "report": LOG,
         "position": ledger.position,
-        "as_of": ledger.latest_day,
+        "as_of": ledger.latest_day if as_of is None else day_text(as_of),
         "entries": entries[::-1],
         "before": before,
     }
 
 
-def describe(body: Body, book: Book) -> str:  # noqa: C901  # one case for each kind of fact
+def turn_to(
+    read: Callable[[int, int], Iterable[Record]], last: int, limit: int, as_of: int | None = None
+) -> tuple[list[Record], int | None]:
+    """The records of a page, in ledger order, and the position before which the next page ends.
+
+    Args:
+        read: Gives the records at the positions after the one and up to the other.
+        last: The last position that may be on the page.
+        limit: How many records at most.
+        as_of: Only those of actions up to a local day; None for all.
+    """
+    page: list[Record] = []
+    stride = limit if as_of is None else max(limit, _STRIDE)
+    while last > 0 and len(page) < limit:
+        after = max(0, last - stride)
+        page = [record for record in read(after, last) if happened_by(record, as_of)] + page
+        last = after
+    rest = last > 0 or len(page) > limit
+    page = page[max(0, len(page) - limit) :]
+    return page, page[0].position if rest and page else None
+
+
+def happened_by(record: Record, as_of: int | None) -> bool:
+    """Whether the action of a record lies on a local day or before it; one beyond all calendars lies on none."""
+    if as_of is None:
+        return True
+    day = _day(record)
+    return day is not None and day <= as_of
+
+
+def describe(body: Body, book: Book) -> str:  # noqa: C901, PLR0912  # one case for each kind of fact
     """What a fact says, in a few words."""
     match body:
         case SetLogged():
@@ -78,6 +122,8 @@ def describe(body: Body, book: Book) -> str:  # noqa: C901  # one case for each 
             words = "the words of one event are taken out"
         case ImportStarted():
             words = f"from {body.app} ({body.dialect})"
+        case _ if (told := tell(body)) is not None:
+            words = told
         case _:
             words = ", ".join(f"{name} {_value(value)}" for name, value in _said(body))
     return words.strip()
@@ -103,16 +149,10 @@ def describe_set(body: SetLogged) -> str:
 
 def describe_load(body: SetLogged) -> str | None:
     """The load as it was typed, with what it means on a body-weight lift."""
-    match body.load_kind:
-        case "bodyweight":
-            return "body weight"
-        case "added" if body.load is not None:
-            return f"body weight + {body.load}"
-        case "assisted" if body.load is not None:
-            return f"body weight - {body.load}"
-        case _:
-            each = f"{body.implements} × " if body.implements == PAIR else ""
-            return None if body.load is None else f"{each}{body.load}"
+    if body.load is None and body.load_kind != "bodyweight":
+        return None
+    each = f"{body.implements} × " if body.load_kind == "external" and body.implements == PAIR else ""
+    return f"{each}{signed(body.load, body.load_kind)}"
 
 
 def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +165,7 @@ def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any
         "replica": event.replica,
         "seq": event.seq,
         "type": event.type,
-        "day": day_text(local_day(time, event.offset)) if EARLIEST_MS <= event.at <= LATEST_MS else None,
+        "day": None if (day := _day(record)) is None else day_text(day),
         "at": time,
         "offset": event.offset,
         "words": describe(reading.body, book) if isinstance(reading, Known) else "",
@@ -134,20 +174,11 @@ def _line(record: Record, book: Book, problems: dict[str, Any]) -> dict[str, Any
     }
 
 
-def describe_distance(millimetres: int) -> str:
-    """A distance in metres or kilometres."""
-    if millimetres < KILOMETRE_MM:
-        return f"{milli_text(millimetres)} m"
-    return f"{milli_text(millimetres // 1000)} km"
-
-
-def describe_duration(seconds: int) -> str:
-    """A time as a stopwatch shows it."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}:{minutes:02d}:{rest:02d}"
-    return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"
+def _day(record: Record) -> int | None:
+    event = record.event
+    if not EARLIEST_MS <= event.at <= LATEST_MS:
+        return None
+    return local_day(action_time(event.at, event.written, record.stamp), event.offset)
 
 
 def _value(value: object) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 from events import Body, MalformedError, Problem
 from events.corrections import FactCorrected
 from projections.entries import UNPLACED, Entry
-from projections.facts import Facts
+from projections.facts import Effective, Facts
 from projections.fields import AT, CREATED_BY, OFFSET, Field, clash, correctable
 from projections.programs import EDITS, registers
 from projections.registers import rank
+
+_STAYS = {"slot_added": "the slot asks for what it asked for when it was added"}
 
 
 def report(facts: Facts) -> dict[str, Any]:
@@ -51,18 +53,29 @@ def _corrections(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
 
 
 def _clashes(facts: Facts) -> Iterator[tuple[Entry[Body], Problem]]:
-    """Edits of a slot whose values don't go together: it asks for what it asked for when it was added."""
-    slots = facts.effective.get("slot_added", {})
-    edited = {getattr(fact.body, "slot", "") for kind in EDITS["slot"] for fact in facts.of_type(kind)}
-    for slot in (edited | facts.edits.keys()) & slots.keys():
-        fields = correctable("slot_added")
-        winners = {name: register.winner for name, register in registers(facts, ("slot_added", slot)).items()}
-        values = {fields[name].attribute: write.value for name, write in winners.items() if name not in {AT, OFFSET}}
-        if (reason := clash(slots[slot].entry.body, values)) is not None:
-            name = max(winners.keys() & reason.split(), key=lambda odd: (rank(winners[odd]), odd))
-            entry, within = winners[name].entry, "changes." * isinstance(winners[name].entry.body, FactCorrected)
-            message = f"With it {reason}: the slot asks for what it asked for when it was added."
-            yield entry, Problem("invalid_body", message, f"$.body.{within}{name}")
+    """Edits of a fact whose values don't go together: it stays as it was first said."""
+    for event_type in CREATED_BY:
+        there = facts.effective.get(event_type, {})
+        what = CREATED_BY[event_type] or ""
+        edited = {getattr(fact.body, what) for kind in EDITS.get(event_type, ()) for fact in facts.of_type(kind)}
+        for name in (edited | facts.edits.keys()) & there.keys():
+            if (clashing := _clash(facts, there[name])) is not None:
+                yield clashing
+
+
+def _clash(facts: Facts, fact: Effective) -> tuple[Entry[Body], Problem] | None:
+    """The write that does not go with the others of its fact: of those that the reason names, the latest."""
+    fields = correctable(fact.entry.type)
+    winners = {
+        name: register.winner for name, register in registers(facts, fact.key).items() if name not in {AT, OFFSET}
+    }
+    reason = clash(fact.entry.body, {fields[name].attribute: write.value for name, write in winners.items()})
+    if reason is None:
+        return None
+    odd = max(winners.keys() & reason.split() or winners, key=lambda name: (rank(winners[name]), name))
+    entry, within = winners[odd].entry, "changes." * isinstance(winners[odd].entry.body, FactCorrected)
+    message = f"With it {reason}: {_STAYS.get(fact.entry.type, 'it stays as it was first said')}."
+    return entry, Problem("invalid_body", message, f"$.body.{within}{odd}")
 
 
 def _fault(field: Field | None, name: str, value: object) -> str | None:

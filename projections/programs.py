@@ -6,7 +6,6 @@ says that it was always so. Either way a field of a slot is one register, and co
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -16,14 +15,19 @@ from events import Body
 from events.programs import DayAdded, ProgramActivated, ProgramCreated, SlotAdded
 from events.quantities import day_text, round_half_up
 from projections.book import Book
+from projections.explained import because
 from projections.facts import Effective, Facts, Key
-from projections.fields import correctable, corrected
+from projections.fields import CREATED_BY, correctable, corrected
 from projections.registers import Register, Write, resolve
 
 ADHERENCE_DAYS = 28
 
-EDITS = {"slot": ("slot_changed", "slot_moved"), "day": ("day_changed",)}
-"""The edits that write fields of a slot or a day."""
+EDITS = {
+    "day_added": ("day_changed",),
+    "equipment_defined": ("equipment_changed",),
+    "slot_added": ("slot_changed", "slot_moved"),
+}
+"""The edits that write fields of a fact, by the event that creates it. They name it as that event does."""
 
 NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
 """The fields of an edit that write nothing, beside its day where that is what it edits."""
@@ -46,6 +50,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     """As the report ``sessions`` shows them."""
     book: Book
     as_of: int
+    explain: bool = False
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -66,11 +71,19 @@ class PlannedDay(msgspec.Struct, frozen=True):
     slots: list[Slot]
 
 
+class Followed(msgspec.Struct, frozen=True):
+    """A session that followed a day of a program: for each slot the sets that were done of those asked for."""
+
+    session: dict[str, Any]
+    """As the report ``sessions`` shows it."""
+    slots: list[tuple[Slot, list[dict[str, Any]]]]
+
+
 def registers(facts: Facts, key: Key, day: int | None = None) -> dict[str, Register]:
-    """The fields of a slot or a day, with the edits in force on a local day; None for all that were ever made."""
-    what = key[0].removesuffix("_added")
+    """The fields of a fact, with the edits in force on a local day; None for all that were ever made."""
+    what = CREATED_BY.get(key[0]) or ""
     writes: dict[str, list[Write]] = {}
-    for fact in _about(facts, EDITS.get(what, ()), what, key[1], day):
+    for fact in _about(facts, EDITS.get(key[0], ()), what, key[1], day):
         for name in fact.body.__struct_fields__:
             value = getattr(fact.body, name)
             if value is not None and name not in {what, *NAMES_WHAT_IS_EDITED}:
@@ -117,7 +130,7 @@ def _program(around: Surroundings, body: ProgramCreated) -> dict[str, Any]:
             }
             for day in days
         ],
-        "adherence": _adherence(facts, body.program, around.sessions, as_of),
+        "adherence": _adherence(around, body.program),
         "revisions": _revisions(facts, body.program, as_of),
     }
 
@@ -138,43 +151,49 @@ def _active(facts: Facts, program: str, day: int) -> bool:
     return bool(writes) and bool(resolve(writes, facts.entries.before).winner.value)
 
 
-def _adherence(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of: int) -> dict[str, Any]:
-    """The sets done of those planned, in the sessions of the last 28 days that followed a day of the program."""
+def followed(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of: int) -> list[Followed]:
+    """What the sessions of the last 28 days that followed a day of the program did of it, slot by slot."""
     first = day_text(as_of - ADHERENCE_DAYS + 1)
-    followed = [row for row in sessions if row["program"] == program and first <= row["day"] <= day_text(as_of)]
-    planned = done = 0
-    for row in followed:
-        left = _done(row)
-        for slot in _slots_of(facts, program, row):
-            asked = slot.fields["sets"]
+    held = [row for row in sessions if row["program"] == program and first <= row["day"] <= day_text(as_of)]
+    rows = []
+    for session in held:
+        left = _done(session)
+        slots = []
+        for slot in _slots_of(facts, program, session):
             what = facts.exercise_of(slot.fields["exercise"]), slot.fields.get("kind") == "warm_up"
-            followed_by = min(asked, left[what])
-            left[what] -= followed_by
-            planned += asked
-            done += followed_by
-    return {
-        "sessions": len(followed),
+            there, asked = left.get(what, []), slot.fields["sets"]
+            left[what] = there[asked:]
+            slots.append((slot, there[:asked]))
+        rows.append(Followed(session, slots))
+    return rows
+
+
+def _adherence(around: Surroundings, program: str) -> dict[str, Any]:
+    """The sets done of those planned."""
+    rows = followed(around.facts, program, around.sessions, around.as_of)
+    planned = sum(slot.fields["sets"] for row in rows for slot, _ in row.slots)
+    done = [done["event"] for row in rows for _, sets in row.slots for done in sets]
+    adherence = {
+        "sessions": len(rows),
         "planned_sets": planned,
-        "done_sets": done,
-        "permille": round_half_up(done * 1000, planned) if planned else None,
+        "done_sets": len(done),
+        "permille": round_half_up(len(done) * 1000, planned) if planned else None,
     }
+    return adherence | because(done, explain=around.explain)
 
 
-def _done(session: dict[str, Any]) -> Counter[tuple[str, bool]]:
-    """The sets of a session by exercise and whether they were warm-ups, the two sides brought together."""
-    sides = Counter(
-        (block["exercise"], done["kind"] == "warm_up", done["side"])
-        for block in session["exercises"]
-        for done in block["sets"]
-        if done.get("reps") or done.get("seconds") or done.get("distance_mm")
-    )
-    return Counter(
-        {
-            (exercise, warm_up): sides[exercise, warm_up, "both"]
-            + max(sides[exercise, warm_up, "left"], sides[exercise, warm_up, "right"])
-            for exercise, warm_up, _ in sides
-        }
-    )
+def _done(session: dict[str, Any]) -> dict[tuple[str, bool], list[dict[str, Any]]]:
+    """The sets of a session by exercise and whether they were warm-ups, of one-sided ones the fuller side's."""
+    sides: dict[tuple[str, bool], dict[str, list[dict[str, Any]]]] = {}
+    for block in session["exercises"]:
+        for done in block["sets"]:
+            if done.get("reps") or done.get("seconds") or done.get("distance_mm"):
+                of_exercise = sides.setdefault((block["exercise"], done["kind"] == "warm_up"), {})
+                of_exercise.setdefault(done["side"], []).append(done)
+    return {
+        what: by_side.get("both", []) + max(by_side.get("left", []), by_side.get("right", []), key=len)
+        for what, by_side in sides.items()
+    }
 
 
 def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[Slot]:
@@ -186,11 +205,7 @@ def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[S
 
 def _revisions(facts: Facts, program: str, as_of: int) -> list[dict[str, Any]]:
     """What was changed until a local day, oldest first: each edit with the fields that it gave."""
-    edits = [
-        fact
-        for what in EDITS
-        for fact in _about(facts, (f"{what}_added", *EDITS[what], f"{what}_removed"), "program", program, as_of)
-    ]
+    edits = [fact for what in ("slot", "day") for fact in _about(facts, _of_plan(what), "program", program, as_of)]
     edits.sort(key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq))
     return [
         {
@@ -201,6 +216,12 @@ def _revisions(facts: Facts, program: str, as_of: int) -> list[dict[str, Any]]:
         }
         for fact in edits
     ]
+
+
+def _of_plan(what: str) -> tuple[str, ...]:
+    """The events that tell of a program's slots or days."""
+    added = f"{what}_added"
+    return added, *EDITS[added], f"{what}_removed"
 
 
 def _in_force(facts: Facts, what: str, program: str, day: int) -> Iterator[Body]:
@@ -219,7 +240,7 @@ def _in_force(facts: Facts, what: str, program: str, day: int) -> Iterator[Body]
 
 
 def _about(facts: Facts, event_types: Iterable[str], what: str, name: str, day: int | None) -> Iterator[Effective]:
-    """The facts of some types that name a program, a day or a slot, and are in force on a local day."""
+    """The facts of some types that name a program, a day, a slot or equipment, and are in force on a local day."""
     for event_type in event_types:
         for fact in facts.of_type(event_type):
             if getattr(fact.body, what) == name and (day is None or fact.day <= day):

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from projections import balance, conflicts, problems, programs, records, sessions, volume
+from projections import balance, conflicts, habits, legs, problems, programs, records, recovery, sessions, volume
 from projections.view import View
 
 Made = dict[str, Any]
@@ -38,15 +38,16 @@ class Report(msgspec.Struct, frozen=True):
     of_facts: bool = False
 
 
-def _sessions(view: View, _asked: Asked) -> Made:
-    return sessions.report(view.sessions)
+def _sessions(view: View, asked: Asked) -> Made:
+    return sessions.report(view.sessions, explain=asked.explain)
 
 
 def _programs(view: View, asked: Asked) -> Made:
     if asked.as_of is None:
         return {"programs": []}
     rows = [view.sessions[key] for key in view.sessions]
-    return programs.report(programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of))
+    around = programs.Surroundings(view.facts, view.last_time, rows, view.book, asked.as_of, asked.explain)
+    return programs.report(around)
 
 
 def _records(view: View, _asked: Asked) -> Made:
@@ -54,14 +55,34 @@ def _records(view: View, _asked: Asked) -> Made:
 
 
 def _volume(view: View, asked: Asked) -> Made:
-    return volume.report(view.trained(), asked.as_of, view.profile.week_start or 0, view.level, explain=asked.explain)
+    first_weekday = view.profile.week_start or 0
+    return volume.report(view.trained(), asked.as_of, first_weekday, view.level, view.book, explain=asked.explain)
 
 
 def _balance(view: View, asked: Asked) -> Made:
     per_week = view.profile.sessions_per_week or 1
     sided = () if asked.as_of is None else view.sided(asked.as_of - balance.WINDOW_DAYS + 1, asked.as_of)
-    report, window = balance.report(view.trained(), sided, asked.as_of, view.book, per_week)
-    return report | {"events": volume.events_of(window)} if asked.explain else report
+    return balance.report(view.trained(), sided, asked.as_of, view.book, per_week, explain=asked.explain)
+
+
+def _habits(view: View, asked: Asked) -> Made:
+    rows = [view.sessions[key] for key in view.sessions]
+    weeks = legs.weeks(view.trained(), asked.as_of, view.profile, view.book)
+    return habits.report(rows, weeks, asked.as_of, view.profile.week_start or 0, explain=asked.explain)
+
+
+def _recovery(view: View, asked: Asked) -> Made:
+    days = view.trained()
+    _, offset = max(
+        ((view.sessions[key]["start"], view.sessions[key]["offset"]) for key in view.sessions), default=(0, 0)
+    )
+    lived = recovery.Lived(
+        days,
+        legs.weeks(days, asked.as_of, view.profile, view.book),
+        view.noted("readiness_rated", "deload_started", "deload_ended"),
+        offset,
+    )
+    return recovery.report(lived, asked.as_of, view.profile, view.book, explain=asked.explain)
 
 
 def _conflicts(view: View, _asked: Asked) -> Made:
@@ -78,6 +99,8 @@ REPORTS = (
     Report("records", _records),
     Report("volume", _volume),
     Report("balance", _balance),
+    Report("recovery", _recovery),
+    Report("habits", _habits),
     Report("conflicts", _conflicts, of_facts=True),
     Report("problems", _problems, of_facts=True),
 )

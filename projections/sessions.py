@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from itertools import chain
+from typing import Any, Literal, get_args
 
+from events.guide import COOL_DOWN_MIN, MAIN_MIN, WARM_UP_MIN
 from events.quantities import HOUR_MS, day_text, round_half_up
-from events.training import DrillLogged, SessionFinished, SessionStarted, SetLogged
+from events.training import DrillLogged, DrillPhase, SessionFinished, SessionStarted, SetLogged
 from projections.book import Book
+from projections.explained import because
 from projections.facts import Effective
 from projections.groups import Groups
+from projections.legs import trains_legs
 from projections.overlaps import overlaps
 
 SESSIONS = "sessions"
+
+MINUTE_S = 60
 
 DOUBTFUL_MS = 6 * HOUR_MS
 """A session that took longer was probably not finished when it ended."""
@@ -33,6 +39,8 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     duration = finished.time - begin.time if finished is not None else None
     doubtful = duration is not None and not 0 <= duration <= DOUBTFUL_MS
     mistimed = finished is not None and bool(begin.doubt or finished.doubt)
+    exercises = _exercises(ordered, book)
+    timed_s = None if duration is None or doubtful or mistimed else duration // 1000
     return {
         "session": session_of(begin),
         **_said(started, finished),
@@ -46,16 +54,19 @@ def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
         "day_doubtful": any(fact.day_doubtful for fact in ordered),
         "state": _state(begin, finished),
         "import": getattr(begin.body, "import_", None),
-        "phases": _phases(ordered),
-        "exercises": _exercises(ordered, book),
+        "legs": any(block["counted"] and trains_legs(block["exercise"], book) for block in exercises),
+        "phases": _phases(begin, ordered, timed_s, _state(begin, finished)),
+        "drills": [_shown_drill(fact, fact.body) for fact in ordered if isinstance(fact.body, DrillLogged)],
+        "exercises": exercises,
+        "events": [fact.entry.id for fact in (started, finished) if fact is not None],
     }
 
 
-def report(sessions: Groups[str, dict[str, Any]]) -> dict[str, Any]:
+def report(sessions: Groups[str, dict[str, Any]], *, explain: bool = False) -> dict[str, Any]:
     """The report ``sessions``, newest first; doubtful durations are left out of the average."""
     rows = [sessions[key] for key in sessions]
     overlapping = overlaps(rows)
-    rows = [row | {"overlaps": overlapping.get(row["session"], [])} for row in rows]
+    rows = [_shown(row, overlapping.get(row["session"], []), explain=explain) for row in rows]
     rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
     sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
     average = round_half_up(sum(sound), len(sound)) if sound else None
@@ -74,6 +85,14 @@ def page(whole: dict[str, Any], before: int | None, limit: int) -> dict[str, Any
     last = len(rows) if before is None else min(len(rows), max(0, before - 1))
     first = max(0, last - limit)
     return whole | {"sessions": rows[len(rows) - last : len(rows) - first], "before": first + 1 if first else None}
+
+
+def _shown(row: dict[str, Any], overlapping: list[str], *, explain: bool) -> dict[str, Any]:
+    """A session as the report shows it; with ``explain`` it names all that lies in it."""
+    shown = {key: value for key, value in row.items() if key != "events"} | {"overlaps": overlapping}
+    sets = (done["event"] for block in row["exercises"] for done in block["sets"])
+    drills = (drill["event"] for drill in row["drills"])
+    return shown | because(chain(row["events"], drills, sets), explain=explain)
 
 
 def _said(started: Effective | None, finished: Effective | None) -> dict[str, Any]:
@@ -104,16 +123,62 @@ def _state(begin: Effective, finished: Effective | None) -> str:
     return "open" if isinstance(begin.body, SessionStarted) else "unstarted"
 
 
-def _phases(facts: list[Effective]) -> dict[str, Any]:
-    """The minutes of warm-up and cool-down drills, and the counted sets between them."""
-    seconds = {"warm_up": 0, "cool_down": 0}
-    sets = 0
-    for fact in facts:
-        if isinstance(fact.body, DrillLogged):
-            seconds[fact.body.phase] += fact.body.seconds or 0
-        elif isinstance(fact.body, SetLogged):
-            sets += fact.body.counts
-    return {"warm_up_s": seconds["warm_up"], "sets": sets, "cool_down_s": seconds["cool_down"]}
+def _phases(begin: Effective, facts: list[Effective], timed_s: int | None, state: str) -> dict[str, Any]:
+    """The seconds of warm-up, main part and cool-down, and how each lies against the guide's minutes."""
+    drills = [fact.body for fact in facts if isinstance(fact.body, DrillLogged)]
+    sets = [fact for fact in facts if isinstance(fact.body, SetLogged)]
+    counted = sum(fact.body.counts for fact in sets if isinstance(fact.body, SetLogged))
+    seconds = {
+        phase: sum(drill.seconds or 0 for drill in drills if drill.phase == phase) for phase in get_args(DrillPhase)
+    }
+    imported = getattr(begin.body, "import_", None) is not None
+    main_s = None if timed_s is None else max(0, timed_s - sum(seconds.values()))
+    if main_s is None and not imported:
+        main_s = _from_first_to_last(begin, sets)
+    # An app that knows no drills says nothing of them; a session without sets needs none; an open one is not over.
+    silent = imported or not counted
+    done = {phase: [drill for drill in drills if drill.phase == phase] for phase in seconds}
+    return {
+        "warm_up_s": seconds["warm_up"],
+        "main_s": main_s if counted else None,
+        "cool_down_s": seconds["cool_down"],
+        "warm_up": _drilled(done["warm_up"], WARM_UP_MIN, silent=silent),
+        "main": against(main_s, MAIN_MIN) if main_s is not None and counted else "unknown",
+        "cool_down": _drilled(done["cool_down"], COOL_DOWN_MIN, silent=silent or state == "open"),
+        "sets": counted,
+    }
+
+
+def _from_first_to_last(begin: Effective, sets: list[Effective]) -> int | None:
+    """The seconds from the first set to the last, warm-up sets included; None where their moments don't tell."""
+    times = [fact.time for fact in sets if abs(fact.time - begin.time) <= DOUBTFUL_MS]
+    if any(fact.doubt for fact in sets) or len(set(times)) <= 1:
+        return None
+    return (max(times) - min(times)) // 1000
+
+
+def _drilled(drills: list[DrillLogged], minutes: tuple[int, int], *, silent: bool) -> str:
+    """How the drills of a phase lie against the guide's minutes; ``silent`` where none may be for lack of telling."""
+    if not drills:
+        return "unknown" if silent else "skipped"
+    lies = against(sum(drill.seconds or 0 for drill in drills), minutes)
+    return "untimed" if lies == "under" and not all(drill.seconds for drill in drills) else lies
+
+
+def against(seconds: int, minutes: tuple[int, int]) -> Literal["under", "within", "over"]:
+    """Where a time lies against the least and the most minutes."""
+    least, most = minutes
+    if seconds < least * MINUTE_S:
+        return "under"
+    return "within" if seconds <= most * MINUTE_S else "over"
+
+
+def _shown_drill(fact: Effective, body: DrillLogged) -> dict[str, Any]:
+    """A drill as reports show it: what was said of it, and nothing of what wasn't."""
+    shown = {"drill": body.drill, "phase": body.phase, "kind": body.kind, "name": body.name, "side": body.side}
+    said = {field: getattr(body, field) for field in ("seconds", "muscle", "distance_mm")}
+    told = {field: value for field, value in said.items() if value is not None}
+    return shown | told | {"at": fact.time, "event": fact.entry.id}
 
 
 def _exercises(facts: list[Effective], book: Book) -> list[dict[str, Any]]:
@@ -121,8 +186,9 @@ def _exercises(facts: list[Effective], book: Book) -> list[dict[str, Any]]:
     blocks: dict[str, dict[str, Any]] = {}
     for fact in facts:
         if isinstance(fact.body, SetLogged):
+            known = book.find(fact.exercise)
             empty = {"exercise": fact.exercise, "name": book.name(fact.exercise), "counted": 0, "sets": []}
-            block = blocks.setdefault(fact.exercise, empty)
+            block = blocks.setdefault(fact.exercise, empty | {"pattern": None if known is None else known.pattern})
             block["counted"] += fact.body.counts
             block["sets"].append(shown_set(fact, fact.body))
     return list(blocks.values())
@@ -133,7 +199,18 @@ def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:
     shown: dict[str, Any] = {"set": body.set, "kind": body.kind, "side": body.side, "load_kind": body.load_kind}
     if body.load is not None:
         shown["load"] = {"milli": body.load.milli, "unit": body.load.unit}
-    for field in ("reps", "seconds", "distance_mm", "rpe_tenths", "rir_tenths", "form", "rest_s", "superset", "note"):
+    for field in (
+        "reps",
+        "seconds",
+        "distance_mm",
+        "rpe_tenths",
+        "rir_tenths",
+        "form",
+        "rest_s",
+        "tempo",
+        "superset",
+        "note",
+    ):
         if (value := getattr(body, field)) is not None:
             shown[field] = value
     if fact.day_doubtful:

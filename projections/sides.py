@@ -9,12 +9,18 @@ import msgspec
 
 from events.quantities import NANOGRAMS_PER_GRAM, round_half_up
 from events.training import SetLogged
+from projections.explained import because
 from projections.facts import Effective
 from projections.records import Lift, lift
 
 SESSIONS_THAT_AGREE = 3
 NOISE_PERMILLE = 50
 """What two tests of the same leg may differ by: a little over the scatter of repeated strength tests."""
+
+_Measured = tuple[bool, int]
+"""Whether it is measured in load, which outdoes whatever was done without one, and how much it is."""
+
+_NOTHING: _Measured = (False, 0)
 
 
 class Sides(msgspec.Struct, frozen=True):
@@ -23,18 +29,23 @@ class Sides(msgspec.Struct, frozen=True):
     sessions: tuple[tuple[tuple[Lift, ...], tuple[Lift, ...]], ...]
     """For each session the sets of the left and of the right side."""
 
-    def shown(self) -> dict[str, Any]:
-        """The sides as the report ``balance`` shows them."""
-        leans = [_lean(left, right) for left, right in self.sessions if left and right]
-        latest = leans[-SESSIONS_THAT_AGREE:]
-        agreed = latest[0] if len(latest) == SESSIONS_THAT_AGREE and len(set(latest)) == 1 else None
+    def shown(self, *, explain: bool = False) -> dict[str, Any]:
+        """The sides as the report ``balance`` shows them; with ``explain`` each names the events behind it."""
+        left, right = ([lifted for session in self.sessions for lifted in session[side]] for side in (0, 1))
+        both = [session for session in self.sessions if all(session)]
+        stronger, busier = (
+            _agreed([_lean(measure(ours), measure(theirs)) for ours, theirs in both]) for measure in (_best, _done)
+        )
         return {
-            "left": _side([lifted for left, _ in self.sessions for lifted in left]),
-            "right": _side([lifted for _, right in self.sessions for lifted in right]),
-            "sessions": len(leans),
-            "stronger": agreed,
-            "flagged": agreed is not None,
-        }
+            "left": _side(left, explain=explain),
+            "right": _side(right, explain=explain),
+            "best_ratio_milli": _ratio(_best(left), _best(right)),
+            "volume_ratio_milli": _ratio(_done(left), _done(right)),
+            "sessions": len(both),
+            "stronger": stronger,
+            "busier": busier,
+            "flagged": stronger is not None or busier is not None,
+        } | because((lifted.event for lifted in left + right), explain=explain)
 
 
 def sides_of(facts: Collection[Effective], first: int, last: int) -> Sides:
@@ -48,23 +59,52 @@ def sides_of(facts: Collection[Effective], first: int, last: int) -> Sides:
     return Sides(tuple((tuple(left), tuple(right)) for left, right in sessions.values()))
 
 
-def _lean(left: tuple[Lift, ...], right: tuple[Lift, ...]) -> str | None:
+def _agreed(leans: list[str | None]) -> str | None:
+    """The side to which the latest sessions all lean."""
+    latest = leans[-SESSIONS_THAT_AGREE:]
+    return latest[0] if len(latest) == SESSIONS_THAT_AGREE and len(set(latest)) == 1 else None
+
+
+def _lean(left: _Measured, right: _Measured) -> str | None:
     """The side that did better in one session, if by more than the noise."""
-    best_left, best_right = (max(_effort(lifted) for lifted in side) for side in (left, right))
-    best = max(best_left, best_right)
-    if abs(best_left - best_right) * 1000 <= best * NOISE_PERMILLE:
+    best = max(left, right)
+    if left[0] == right[0] and abs(left[1] - right[1]) * 1000 <= best[1] * NOISE_PERMILLE:
         return None
-    return "left" if best_left > best_right else "right"
+    return "left" if left > right else "right"
 
 
-def _effort(lifted: Lift) -> int:
+def _ratio(left: _Measured, right: _Measured) -> int | None:
+    """Left to right in thousandths, where the two are of one sort and the right did anything."""
+    if left[0] != right[0] or not right[1]:
+        return None
+    return round_half_up(left[1] * 1000, right[1])
+
+
+def _best(lifts: Collection[Lift]) -> _Measured:
+    """The best set."""
+    return max((_effort(lifted) for lifted in lifts), default=_NOTHING)
+
+
+def _done(lifts: Collection[Lift]) -> _Measured:
+    """All sets together: tonnage, or, without a load, repetitions, seconds or distance."""
+    if tonnage := sum(max(lifted.nanograms or 0, 0) * lifted.reps for lifted in lifts):
+        return True, tonnage
+    for amounts in zip(
+        *((lifted.reps, lifted.body.seconds, lifted.body.distance_mm) for lifted in lifts), strict=True
+    ):
+        if amount := sum(part or 0 for part in amounts):
+            return False, amount
+    return _NOTHING
+
+
+def _effort(lifted: Lift) -> _Measured:
     """A set as one number: load and repetitions as Epley weighs them, or what was done without a load."""
     if lifted.nanograms is not None and lifted.nanograms > 0:
-        return lifted.nanograms * (30 + lifted.reps)
-    return lifted.reps or lifted.body.seconds or lifted.body.distance_mm or 0
+        return True, lifted.nanograms * (30 + lifted.reps)
+    return False, lifted.reps or lifted.body.seconds or lifted.body.distance_mm or 0
 
 
-def _side(lifts: list[Lift]) -> dict[str, Any]:
+def _side(lifts: list[Lift], *, explain: bool) -> dict[str, Any]:
     best = max(lifts, key=_effort, default=None)
     tonnage = sum(max(lifted.nanograms or 0, 0) * lifted.reps for lifted in lifts)
     return {
@@ -72,4 +112,4 @@ def _side(lifts: list[Lift]) -> dict[str, Any]:
         "reps": sum(lifted.reps for lifted in lifts),
         "tonnage_g": round_half_up(tonnage, NANOGRAMS_PER_GRAM),
         "best": None if best is None else best.shown(),
-    }
+    } | because((lifted.event for lifted in lifts), explain=explain)

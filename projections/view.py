@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -146,6 +146,16 @@ class View:
                 days.setdefault(number, []).append(day)
         return days
 
+    def sets_of(self, exercise: str) -> Collection[Effective]:
+        """The sets of an exercise, in no order."""
+        self._thaw()
+        return self.exercises.facts(exercise)
+
+    def sets_by_session(self) -> Iterator[Collection[Effective]]:
+        """The sets that are seen, session by session."""
+        self._thaw()
+        yield from (self.training.facts(session) for session in self.training)
+
     def noted(self, *event_types: str) -> list[diary.Row]:
         """What the diary says of some kinds, earliest first."""
         return [row for day in self.diary for row in self.diary[day] if row.type in event_types]
@@ -167,13 +177,9 @@ class View:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
             if any(entry["side"] != "both" for entry in self.exercises[exercise].records):
-                side = sides.sides_of(self._sets_of(exercise), first, last)
+                side = sides.sides_of(self.sets_of(exercise), first, last)
                 if side.sessions:
                     yield exercise, side
-
-    def _sets_of(self, exercise: str) -> Collection[Effective]:
-        self._thaw()
-        return self.exercises.facts(exercise)
 
     def _take_settings(self) -> None:
         definitions = (fact.body for fact in self.facts.of_type("exercise_defined"))

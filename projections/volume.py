@@ -10,7 +10,7 @@ The landmark bands of weekly sets per muscle follow Schoenfeld et al. 2017 (doi 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -19,6 +19,7 @@ from events.catalogue import MUSCLES
 from events.quantities import NANOGRAMS_PER_GRAM, day_text, round_half_up, week_name, week_start
 from events.training import SetLogged
 from projections.book import Book
+from projections.explained import because
 from projections.facts import Effective
 
 DIRECT = 1000
@@ -26,7 +27,7 @@ DIRECT = 1000
 
 WEEK_DAYS = 7
 
-_BANDS: dict[str, tuple[int, int, int]] = {
+BANDS: dict[str, tuple[int, int, int]] = {
     "beginner": (5_000, 10_000, 20_000),
     "experienced": (5_000, 12_000, 25_000),
 }
@@ -60,39 +61,42 @@ class Day(msgspec.Struct):
     exercises: dict[str, Tally]
     muscles: dict[str, Tally]
     sets: int
-    events: list[str]
-    """The ids of the events behind it."""
+    events: dict[str, list[str]]
+    """By exercise, the ids of the events behind it."""
+    last: dict[str, tuple[int, str]]
+    """By exercise, when its last counted set was, in Unix ms, and the id of its event."""
 
 
 def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[int, Day]:
     """What a session did, by the local days of its sets: of one-sided ones, those of the side that did more count."""
-    lifted: dict[str, list[tuple[int, SetLogged, str]]] = {}
-    for fact in facts:
-        if isinstance(fact.body, SetLogged) and fact.body.counts:
-            lifted.setdefault(fact.exercise, []).append((fact.day, fact.body, fact.entry.id))
     days: dict[int, Day] = {}
-    for exercise, sets in lifted.items():
-        side = _side_that_did_more([body for _, body, _ in sets])
-        for number, body, event in sets:
-            day = days.setdefault(number, Day(session, {}, {}, 0, []))
-            counts = body.side in {"both", side}
-            done = day.exercises.setdefault(exercise, Tally())
-            done.nanograms += _tonnage(body, exercise, book)
-            done.direct_sets += counts
-            done.fractional += DIRECT * counts
-            done.reps += (body.reps or 0) * counts
-            day.events.append(event)
+    for fact, body, counts in counting(facts):
+        exercise, event = fact.exercise, fact.entry.id
+        day = days.setdefault(fact.day, Day(session, {}, {}, 0, {}, {}))
+        done = day.exercises.setdefault(exercise, Tally())
+        done.nanograms += tonnage(body, exercise, book)
+        done.direct_sets += counts
+        done.fractional += DIRECT * counts
+        done.reps += (body.reps or 0) * counts
+        day.events.setdefault(exercise, []).append(event)
+        day.last[exercise] = max((fact.time, event), day.last.get(exercise, (fact.time, event)))
     for day in days.values():
         day.sets = sum(done.direct_sets for done in day.exercises.values())
-        day.events.sort()
         for exercise, done in day.exercises.items():
+            day.events[exercise].sort()
             for muscle, share in book.shares(exercise).items():
                 day.muscles.setdefault(muscle, Tally()).add(done, share)
     return days
 
 
-def report(
-    days: Mapping[int, list[Day]], as_of: int | None, first_weekday: int, level: str, *, explain: bool = False
+def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
+    days: Mapping[int, list[Day]],
+    as_of: int | None,
+    first_weekday: int,
+    level: str,
+    book: Book,
+    *,
+    explain: bool = False,
 ) -> dict[str, Any]:
     """The report ``volume``: the weeks from the first one trained to that of ``as_of``, none left out.
 
@@ -101,20 +105,35 @@ def report(
         as_of: The last day.
         first_weekday: On which weekday weeks begin, Monday being 0.
         level: How trained the lifter is.
-        explain: Whether each week names the events behind it.
+        book: What is known of the exercises.
+        explain: Whether each figure names the events behind it.
     """
-    weeks: dict[int, list[Day]] = {}
-    for number, done in days.items():
-        weeks.setdefault(week_start(number, first_weekday), []).extend(done)
-    if not weeks or as_of is None:
-        return {"weeks": []}
-    starts = range(min(weeks), week_start(as_of, first_weekday) + 1, WEEK_DAYS)
-    return {"weeks": [_week(start, weeks.get(start, []), level, explain=explain) for start in starts]}
+    weeks = by_week(days, as_of, first_weekday)
+    return {"weeks": [_week(start, done, level, book, explain=explain) for start, done in weeks.items()]}
 
 
-def events_of(days: Iterable[Day]) -> list[str]:
-    """The ids of the events behind several days, in order."""
-    return sorted(event for day in days for event in day.events)
+def by_week(days: Mapping[int, list[Day]], as_of: int | None, first_weekday: int) -> dict[int, list[Day]]:
+    """What was done week by week, by each week's first day: from the first one trained to that of ``as_of``."""
+    if not days or as_of is None:
+        return {}
+    first, last = week_start(min(days), first_weekday), week_start(as_of, first_weekday)
+    weeks: dict[int, list[Day]] = {start: [] for start in range(first, last + 1, WEEK_DAYS)}
+    for number in sorted(days):
+        weeks[week_start(number, first_weekday)].extend(days[number])
+    return weeks
+
+
+def events_of(days: Iterable[Day], belongs: Callable[[str], bool] = lambda _: True) -> Iterator[str]:
+    """The ids of the events behind several days; only those of the exercises that belong."""
+    for day in days:
+        for exercise, events in day.events.items():
+            if belongs(exercise):
+                yield from events
+
+
+def events_of_muscle(days: Iterable[Day], muscle: str, book: Book) -> Iterator[str]:
+    """The ids of the events behind what several days did for a muscle."""
+    return events_of(days, lambda exercise: bool(book.shares(exercise).get(muscle)))
 
 
 def total(days: Iterable[Day]) -> dict[str, Tally]:
@@ -130,6 +149,17 @@ def total(days: Iterable[Day]) -> dict[str, Tally]:
     return muscles
 
 
+def counting(facts: Iterable[Effective]) -> Iterator[tuple[Effective, SetLogged, bool]]:
+    """The counted sets of one session, each with whether it is among those of the side that did more."""
+    lifted: dict[str, list[tuple[Effective, SetLogged]]] = {}
+    for fact in facts:
+        if isinstance(fact.body, SetLogged) and fact.body.counts:
+            lifted.setdefault(fact.exercise, []).append((fact, fact.body))
+    for sets in lifted.values():
+        side = _side_that_did_more([body for _, body in sets])
+        yield from ((fact, body, body.side in {"both", side}) for fact, body in sets)
+
+
 def _side_that_did_more(sets: Collection[SetLogged]) -> str:
     """By sets, then by repetitions; the left where both did the same."""
 
@@ -140,16 +170,39 @@ def _side_that_did_more(sets: Collection[SetLogged]) -> str:
     return "right" if done("right") > done("left") else "left"
 
 
-def _week(start: int, days: list[Day], level: str, *, explain: bool) -> dict[str, Any]:
+def _week(start: int, days: list[Day], level: str, book: Book, *, explain: bool) -> dict[str, Any]:
     muscles = total(days)
-    week = {
+    return {
         "week": week_name(start),
         "start": day_text(start),
-        "muscles": {muscle: _shown(muscles.get(muscle, _NOTHING), level) for muscle in MUSCLES},
+        "muscles": {
+            muscle: _shown(muscles.get(muscle, _NOTHING), level)
+            | because(events_of_muscle(days, muscle, book), explain=explain)
+            for muscle in MUSCLES
+        },
+        "exercises": _exercises(days, book, explain=explain),
         "sets": sum(day.sets for day in days),
         "sessions": len({day.session for day in days if day.sets}),
-    }
-    return week | {"events": events_of(days)} if explain else week
+    } | because(events_of(days), explain=explain)
+
+
+def _exercises(days: list[Day], book: Book, *, explain: bool) -> list[dict[str, Any]]:
+    """What was done of each exercise, that with the most sets first: the guide's variants side by side."""
+    done: dict[str, Tally] = {}
+    for day in days:
+        for exercise, tally in day.exercises.items():
+            done.setdefault(exercise, Tally()).add(tally)
+    return [
+        {
+            "exercise": exercise,
+            "name": book.name(exercise),
+            "sets": tally.direct_sets,
+            "reps": tally.reps,
+            "tonnage_g": round_half_up(tally.nanograms, NANOGRAMS_PER_GRAM),
+        }
+        | because(events_of(days, exercise.__eq__), explain=explain)
+        for exercise, tally in sorted(done.items(), key=lambda item: (-item[1].direct_sets, item[0]))
+    ]
 
 
 def _shown(tally: Tally, level: str) -> dict[str, Any]:
@@ -164,7 +217,7 @@ def _shown(tally: Tally, level: str) -> dict[str, Any]:
 
 def band(fractional: int, level: str) -> Literal["low", "moderate", "high", "very_high"]:
     """The landmark band of a week's fractional sets, which are in thousandths."""
-    moderate, high, most = _BANDS[level]
+    moderate, high, most = BANDS[level]
     if fractional < moderate:
         return "low"
     if fractional < high:
@@ -172,7 +225,7 @@ def band(fractional: int, level: str) -> Literal["low", "moderate", "high", "ver
     return "high" if fractional <= most else "very_high"
 
 
-def _tonnage(body: SetLogged, exercise: str, book: Book) -> int:
+def tonnage(body: SetLogged, exercise: str, book: Book) -> int:
     """The load moved in all repetitions, in nanograms; help and the body's own weight are no load."""
     if body.load is None or not body.reps or body.load_kind not in {"external", "added"}:
         return 0

@@ -42,7 +42,8 @@ class FoldCode:
         reports: The reports of a ``Fold``, without the log.
         empty: The fold of no records.
         restore: The fold of a checkpoint, or None where it is another version's.
-        log: A page of the log, of a fold, the page's records, and the position before which the next page ends.
+        log: A page of the log, of a fold, the page's records, the position before which the next page ends, and the
+            day that was asked for.
         encode_report: The canonical JSON of a report.
     """
 
@@ -50,7 +51,7 @@ class FoldCode:
     reports: tuple[str, ...]
     empty: Callable[[], Fold]
     restore: Callable[[bytes], Fold | None]
-    log: Callable[[Any, Iterable[Record], int | None], dict[str, Any]]
+    log: Callable[[Any, Iterable[Record], int | None, int | None], dict[str, Any]]
     encode_report: Callable[[dict[str, Any]], bytes]
 
 

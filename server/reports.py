@@ -22,7 +22,7 @@ import msgspec
 from events.envelope import Record, stored_event
 from events.protocol import Malformed
 from projections import sessions
-from projections.log import LOG, PAGE
+from projections.log import LOG, PAGE, turn_to
 from server.errors import UnavailableError
 from server.faults import UnknownReport
 from server.folding import Fold, FoldCode
@@ -165,9 +165,15 @@ class Reports:
     def _log(self, account: str, question: Question, ledger: Fold) -> dict[str, Any]:
         """A page of the log, newest first; ``before`` in it asks for the next."""
         last = ledger.position if question.before is None else min(ledger.position, max(0, question.before - 1))
-        after = max(0, last - question.limit)
-        page = self._store.read(lambda ledgers: ledgers.records(account, after, last - after))
-        return self._fold.log(ledger, map(_record, page), after + 1 if after else None)
+
+        def turn(ledgers: Reader) -> tuple[list[Record], int | None]:
+            def read(after: int, until: int) -> list[Record]:
+                return [_record(kept) for page in _pages(ledgers, account, after, until) for kept in page]
+
+            return turn_to(read, last, question.limit, question.as_of)
+
+        page, before = self._store.read(turn)
+        return self._fold.log(ledger, page, before, question.as_of)
 
     def _tag(self, head: Point, question: Question) -> str:
         named = (head, self._fold.fingerprint, *msgspec.structs.astuple(question))

@@ -3,26 +3,53 @@
 from __future__ import annotations
 
 import click
+import msgspec
 
+from client_sdk.cli.matrices import shares_of, tell_shares
 from client_sdk.cli.naming import find_exercise
-from client_sdk.cli.options import examples, with_replica
+from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.words import plain
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.catalogue import catalogue
-from events.errors import MalformedError
+from events.errors import MalformedError, UnknownNameError
 from events.training import ExerciseMatched
 from projections.book import Book
 
 MOST_FOUND = 10
 
 
-@click.command("exercises", epilog=examples("ironledger exercises split squat"))
+@click.command("exercises", epilog=examples("ironledger exercises split squat", 'ironledger exercises "back squat"'))
 @click.argument("search", nargs=-1)
+@json_option
 @with_replica
-def exercises_command(replica: Replica, /, *, search: tuple[str, ...]) -> None:
-    """Look an exercise up by its name, or list all of them."""
+def exercises_command(replica: Replica, /, *, search: tuple[str, ...], as_json: bool) -> None:
+    """Look an exercise up by its name, or list all of them.
+
+    Of one that is named in full it tells what a set counts for, by each muscle matrix, and on whose word.
+    """
     book = replica.ledger().view.book
+    named = _named(replica, " ".join(search)) if search else None
+    if as_json:
+        listed = [named] if named is not None else _found(book, search)
+        click.echo(msgspec.json.encode([shares_of(exercise, book) for exercise in listed]))
+    elif named is not None:
+        tell_shares(replica, named)
+    else:
+        for exercise in _found(book, search):
+            click.echo(_line(exercise, book))
+
+
+def _named(replica: Replica, name: str) -> str | None:
+    """The exercise that bears just this name."""
+    try:
+        return find_exercise(replica, name).id
+    except UnknownNameError:
+        return None
+
+
+def _found(book: Book, search: tuple[str, ...]) -> list[str]:
+    """The exercises that may have been meant, or all of them."""
     own = book.own_names
     everybody = catalogue()
     if search:
@@ -31,8 +58,7 @@ def exercises_command(replica: Replica, /, *, search: tuple[str, ...]) -> None:
         found = [*sorted(own, key=book.name), *everybody.exercises]
     if not found:
         raise NotFoundError(f"No exercise is like {' '.join(search)!r}.", "`ironledger exercises` lists them all.")
-    for exercise in found:
-        click.echo(_line(exercise, book))
+    return found
 
 
 @click.command("match", epilog=examples('ironledger match "Squat Machine" "hack squat"'))

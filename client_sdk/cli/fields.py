@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, get_args
 
 import msgspec
 
 from client_sdk.cli.naming import Target, find_exercise, find_fact
-from client_sdk.cli.performed import parse_reps, refuse_implausible
+from client_sdk.cli.performed import parse_reps
+from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.spelling import SPOKEN, spoken
 from client_sdk.cli.typed import parse_distance, parse_duration, parse_kind, parse_load, parse_tenths
 from client_sdk.replica import Replica
-from events.errors import MalformedError
+from events import Body
+from events.errors import MalformedError, UnsoundError
 from events.training import SetLogged
-from projections.fields import Field, correctable
+from projections.fields import AT, OFFSET, Field, clash, correctable, corrected
 
 _PARSED: dict[str, Callable[[str], Any]] = {
     "distance_mm": parse_distance,
@@ -58,9 +60,31 @@ def changes_of(replica: Replica, target: Target, assignments: Iterable[str], *, 
             )
         changes |= _change(replica, target, name, text.strip(), really=really)
     checked = {name: _checked(name, fields[name], value) for name, value in changes.items()}
-    if not really:
-        refuse_implausible({name: fields[name].value_of(value) for name, value in checked.items()})
+    for body in _corrected(replica, target, checked):
+        if not really:
+            refuse_implausible(body, checked.keys())
     return checked
+
+
+def _corrected(replica: Replica, target: Target, changes: Mapping[str, Any]) -> Iterator[Body]:
+    """What the target will say.
+
+    Raises:
+        UnsoundError: where that does not go together.
+    """
+    facts = replica.ledger().facts
+    for entry in target.entries:
+        fact = facts.effective.get(entry.type, {}).get(target.id)
+        body = entry.body if fact is None else fact.body
+        fields = correctable(entry.type)
+        values = {
+            fields[name].attribute: fields[name].value_of(value)
+            for name, value in changes.items()
+            if name in fields and name not in {AT, OFFSET}
+        }
+        if (reason := clash(body, values)) is not None:
+            raise UnsoundError(reason)
+        yield corrected(body, values)
 
 
 def _change(replica: Replica, target: Target, name: str, text: str, *, really: bool) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from client_sdk.cli.plausible import MOST_REPS
 from client_sdk.cli.typed import (
     DISTANCE_UNIT,
     LOAD_UNIT,
@@ -20,13 +21,8 @@ from client_sdk.cli.typed import (
 )
 from events.catalogue import Exercise
 from events.errors import MalformedError
-from events.quantities import HOUR_MS, Load, Unit
+from events.quantities import Load, Unit
 from events.training import LoadKind
-
-MOST_REPS = 1000
-HEAVIEST = Load(1_000_000, "kg")
-LONGEST_S = 24 * HOUR_MS // 1000
-FARTHEST_MM = 1_000_000_000
 
 _EXAMPLES = "Write it as 100kg 8, bw+20kg 5, 2x20kg 10, 90s or 5km 25:00."
 _END = r"(?=[\sx×*]|\Z)"
@@ -97,27 +93,6 @@ def parse_performed(text: str, exercise: Exercise, unit: Callable[[], Unit | Non
     if performed.reps is None and performed.seconds is None and performed.distance_mm is None:
         raise MalformedError(f"{text!r} doesn't say how much was done.", next_step=f"Add the reps: {text} 8.")
     return performed
-
-
-def refuse_implausible(said: Mapping[str, Any]) -> None:
-    """Refuses figures beyond what people do: slips of the finger nearly always.
-
-    Args:
-        said: Fields of ``SetLogged``.
-
-    Raises:
-        MalformedError: where one is.
-    """
-    load = said.get("load")
-    beyond = (
-        ((said.get("reps") or 0) > MOST_REPS, f"{said.get('reps') or 0:,} reps", f"{MOST_REPS:,} reps"),
-        (isinstance(load, Load) and load.nanograms > HEAVIEST.nanograms, f"{load}", "1,000 kg"),
-        ((said.get("seconds") or 0) > LONGEST_S, f"{said.get('seconds')} s", "24 hours"),
-        ((said.get("distance_mm") or 0) > FARTHEST_MM, f"{(said.get('distance_mm') or 0) // 10**6} km", "1,000 km"),
-    )
-    for is_beyond, value, limit in beyond:
-        if is_beyond:
-            raise MalformedError(f"{value} in one set is more than {limit}.", next_step="Add --really if it was so.")
 
 
 def _words(text: str) -> dict[str, list[str]]:

@@ -1,17 +1,19 @@
-"""``ironledger report``: any report, for people or as the very bytes that the server gives."""
+"""``ironledger report``: any report, for people, for spreadsheets, or as the very bytes that the server gives."""
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from typing import Any
+
 import click
 
+from client_sdk.cli.naming import find_exercise
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
-from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.quantities import parse_day
-from projections.ledger import REPORTS, Ledger, encode_report
+from projections.ledger import REPORTS, encode_report
 from projections.log import LOG, PAGE
-from projections.sessions import SESSIONS, page
 
 NAMES = (*REPORTS, LOG)
 SHOWN = 20
@@ -19,14 +21,30 @@ _WHOLE = 2**53
 """More than any ledger holds."""
 
 
+def report_name(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    """A report's name; a slip of the finger is asked about."""
+    if name in NAMES:
+        return name
+    near = get_close_matches(name.lower(), NAMES, n=1)
+    asked = f" Did you mean {near[0]}?" if near else ""
+    raise click.BadParameter(f"There is no report {name!r}.{asked} There are {', '.join(NAMES)}.")
+
+
 @click.command(
     "report",
     epilog=examples(
-        "ironledger report records", "ironledger report balance --as-of 2025-06-30", "ironledger report volume --json"
+        "ironledger report records",
+        'ironledger report records --exercise "back squat"',
+        "ironledger report balance --as-of 2025-06-30 --explain",
+        "ironledger report sessions --csv --table sessions.exercises.sets",
     ),
 )
-@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+@click.argument("name", callback=report_name, metavar="NAME")
 @json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets instead of words.")
+@click.option("--table", metavar="NAME", help="Which list of the report CSV is of; by itself the first.")
+@click.option("--exercise", "exercise_name", metavar="NAME", help="Only one exercise, and that in depth.")
+@click.option("--explain", is_flag=True, help="Name the events behind every figure.")
 @click.option("--as-of", type=parse_day, metavar="DATE", help="As of a day, as 2025-06-30; by itself the latest one.")
 @click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")
 @click.option("--limit", type=click.IntRange(min=0), help="How much of long ones to show; 0 for all.")
@@ -38,6 +56,10 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     *,
     name: str,
     as_json: bool,
+    as_csv: bool,
+    table: str | None,
+    exercise_name: str | None,
+    explain: bool,
     as_of: int | None,
     known_at: int | None,
     limit: int | None,
@@ -45,36 +67,42 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
 ) -> None:
     """Show what the ledger says.
 
-    NAME is one of sessions, programs, records, volume, balance, conflicts, problems and log. Without --as-of a report
-    is as of the latest day on which something happened.
+    NAME is one of the reports, such as records, volume, balance or sessions. Without --as-of a report is as of the
+    latest day on which something happened. `ironledger why` tells how one figure comes about.
     """
-    if name == LOG and (as_of is not None or known_at is not None):
-        raise click.UsageError("The log is the ledger itself: neither --as-of nor --known-at changes it.")
+    if as_json and as_csv:
+        raise click.UsageError("It is either --json or --csv.")
+    if table is not None and not as_csv:
+        raise click.UsageError("--table chooses what --csv prints: give both.")
     with working("Folding"):
-        past = None if known_at is None else _past(replica, known_at)
-        length = _WHOLE if limit == 0 or not as_json else limit or PAGE
-        if past is None:
-            # People are shown how much there is beside what is cut off; JSON is the page that the server gives.
-            report = replica.report(name, as_of, before=before, limit=length)
-        else:
-            report = past.report(name, as_of)
-        if name == SESSIONS and past is not None:
-            report = page(report, before, length)
+        # People are shown how much there is beside what is cut off; JSON is the page that the server gives.
+        length = (limit or PAGE) if as_json and limit != 0 else limit if as_csv and limit else _WHOLE
+        report = replica.report(name, as_of, known_at=known_at, explain=explain, before=before, limit=length)
+        if exercise_name is not None:
+            report = _of_exercise(report, replica, exercise_name)
     if as_json:
         click.echo(encode_report(report))
-        return
-    from client_sdk.cli.rendering import Paper, show  # noqa: PLC0415  # heavy, and JSON does without
+    elif as_csv:
+        from client_sdk.cli.sheets import sheet  # noqa: PLC0415  # used here only
 
-    shown = SHOWN if limit is None else limit
-    store = replica.store
-    show(report, Paper(past or replica.ledger(), store.local().replica, shown, store.names()))
+        click.echo(sheet(report, table), nl=False)
+    else:
+        from client_sdk.cli.rendering import Paper, show  # noqa: PLC0415  # heavy, and JSON does without
+
+        shown = SHOWN if limit is None else limit
+        paper = Paper(replica.ledger(known_at), replica.store.local().replica, shown, replica.store.names())
+        paper.in_depth = exercise_name is not None
+        show(report, paper, explain=explain)
 
 
-def _past(replica: Replica, position: int) -> Ledger:
-    """The fold of the ledger as it was up to a position."""
-    head = replica.store.local().head
-    if position > head:
-        raise NotFoundError(f"The ledger ends at position {head}.", "Ask for an earlier one, or sync first.")
-    ledger = Ledger()
-    ledger.apply(record for record in replica.store.records() if (record.position or 0) <= position)
-    return ledger
+def _of_exercise(report: dict[str, Any], replica: Replica, name: str) -> dict[str, Any]:
+    """A report with the rows of one exercise only, in its lists of exercises."""
+    wanted = replica.ledger().facts.exercise_of(find_exercise(replica, name).id)
+    lists = [
+        key
+        for key, rows in report.items()
+        if isinstance(rows, list) and all(isinstance(row, dict) and "exercise" in row for row in rows)
+    ]
+    if not lists:
+        raise click.UsageError(f"The report {report['report']} is not by exercise: ask without --exercise.")
+    return report | {key: [row for row in report[key] if row["exercise"] == wanted] for key in lists}

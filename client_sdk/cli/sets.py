@@ -8,7 +8,8 @@ import click
 
 from client_sdk.cli.naming import Named, find_exercise, find_session
 from client_sdk.cli.options import examples, really_option, with_replica
-from client_sdk.cli.performed import parse_performed, refuse_implausible
+from client_sdk.cli.performed import parse_performed
+from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
 from client_sdk.cli.words import short, when
 from client_sdk.replica import Replica
@@ -73,8 +74,6 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     performed = parse_performed(" ".join(what), named.known, lambda: replica.ledger().view.profile.units)
     said |= performed.said() | {"side": side, "kind": kind}
     moment = moment_of(replica, moment_text, really=really)
-    if not really:
-        refuse_implausible(said)
     session = replica.session_at(moment.at) if session_name is None else find_session(replica, session_name)
     bodies = [
         SetLogged(
@@ -86,6 +85,8 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
         )
         for index in range(sets)
     ]
+    if not really:
+        refuse_implausible(bodies[0])
     drafts = [replica.draft(body, moment.at, moment.offset) for body in bodies]
     replica.write_sets(drafts, enters=session_name is None)
     _confirm(named, bodies, when(moment.at, moment.offset) if moment_text is not None else None)

@@ -9,6 +9,10 @@ from events.quantities import MINUTE_MS, Unit, round_half_up
 SHORT = 8
 """The letters by which a fact is named: the end of a UUIDv7 tells facts apart, its beginning is the time."""
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROGRAMS_PER_POUND = 453_592_370
 
@@ -24,6 +28,12 @@ def when(at: int, offset: int) -> str:
         return f"{_wall(at, offset):%Y-%m-%d %H:%M}"
     except OverflowError:
         return "beyond all years"
+
+
+def long_day(day: str) -> str:
+    """A day in a sentence, ``3 March 2025``; tables and what is to be typed have the ISO form."""
+    year, month, number = day.split("-")
+    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
 
 
 def span(seconds: int) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from support.facts import a_drill
 
 from client_sdk import Load, Replica
+from events.body import DeloadStarted, Pain, ReadinessRated
 from events.catalogue import MATRICES, MUSCLES, Equipment, Pattern
 from events.catalogue import catalogue as the_catalogue
 from events.guide import MAIN_ROUTINE
@@ -38,7 +40,14 @@ def ledger() -> Ledger:
     phone.log(SlotAdded(program=program, day=day, slot=slot, rank="m", exercise="back_squat", reps_max=8, sets=2))
     phone.log(ProgramActivated(program=program))
     phone.start_session(title="Legs", program=program, program_day=day)
-    said: dict[str, Any] = {"rpe_tenths": 80, "rir_tenths": 20, "form": 4, "rest_s": 90, "superset": "A", "note": "x"}
+    for number, kind in enumerate(("light_cardio", "static_stretch")):
+        phone.log(a_drill(kind, session=str(phone.store.local().session), muscle="calves", distance_mm=number))
+    for _ in range(3):
+        rated = {"fatigue": 8, "sleep_min": 400, "soreness": {"glutes": 9}, "pain": Pain("knee")}
+        phone.log(ReadinessRated(rating=phone.new_id(), **rated))
+    phone.log(DeloadStarted())
+    said: dict[str, Any] = {"rpe_tenths": 80, "rir_tenths": 20, "form": 2, "rest_s": 90, "superset": "A", "note": "x"}
+    said |= {"tempo": "2-1-1"}
     phone.log_set("back_squat", load=Load(100_000, "kg"), reps=8, **said)
     for side in ("left", "right"):
         phone.log_set("forward_lunge", load=Load(20_000, "kg"), reps=10, side=side)
@@ -60,7 +69,7 @@ def test_the_page_has_every_report_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_key_of_a_report_is_on_the_page(ledger: Ledger, name: str) -> None:
-    report = ledger.report(name)
+    report = ledger.report(name, explain=True)
     rows = next(value for key, value in report.items() if isinstance(value, list))
     assert rows, "the example must have something to show"
     on_the_page_of_facts = set(SlotAdded.__struct_encode_fields__) if name == "programs" else set()

@@ -23,6 +23,7 @@ from events import Known, Record, read
 from events.corrections import FactRestored, FactVoided
 from events.quantities import parse_day
 from events.training import SetLogged
+from projections.diary import KINDS
 from projections.ledger import Ledger
 
 searching = settings(max_examples=2 * settings().max_examples)
@@ -47,6 +48,18 @@ def test_law_1_holds_for_every_day_that_a_report_is_asked_for(world: World, back
     if straight.latest_day is not None:
         as_of = parse_day(straight.latest_day) - back
         assert reports(stepwise, as_of) == reports(straight, as_of)
+
+
+@searching
+@given(histories(), st.data())
+def test_laws_1_and_2_hold_for_the_diary_that_reports_are_made_of(world: World, data: st.DataObject) -> None:
+    straight = fold(world.records)
+    order = data.draw(interleavings(world.records))
+    shuffled = fold(order, batches=data.draw(st.integers(1, len(order) + 1)))
+    restored = Ledger.restore(shuffled.checkpoint())
+    assert restored is not None
+    assert shuffled.view.noted(*KINDS) == straight.view.noted(*KINDS)
+    assert restored.view.noted(*KINDS) == straight.view.noted(*KINDS)
 
 
 @searching

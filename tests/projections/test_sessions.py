@@ -57,7 +57,9 @@ def test_a_session_is_shown_with_its_phases_and_its_sets_by_exercise() -> None:
     )
     assert (row["title"], row["place"], row["note"], row["effort_tenths"]) == ("Legs", "Home", "Done.", 70)
     assert (row["state"], row["duration_s"], row["doubtful"]) == ("finished", 8 * 60, False)
-    assert row["phases"] == {"warm_up_s": 300, "sets": 3, "cool_down_s": 120}
+    seconds = {"warm_up_s": 300, "main_s": 60, "cool_down_s": 120}
+    lies = {"warm_up": "untimed", "main": "under", "cool_down": "under"}
+    assert row["phases"] == {**seconds, **lies, "sets": 3}
     assert [(block["name"], len(block["sets"])) for block in row["exercises"]] == [
         ("Back Squat", 3),
         ("Leg Press", 1),

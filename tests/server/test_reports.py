@@ -65,7 +65,7 @@ def counting_code(version: str = "code") -> FoldCode:
         reports=("ids",),
         empty=CountingFold,
         restore=restore,
-        log=lambda _, page, before: {"page": [record.position for record in page], "before": before},
+        log=lambda _, page, before, _as_of: {"page": [record.position for record in page], "before": before},
         encode_report=msgspec.json.encode,
     )
 

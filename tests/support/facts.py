@@ -10,7 +10,7 @@ from support.chains import some_uuid
 from events import Load
 from events.programs import DayAdded, ProgramCreated, SlotAdded
 from events.quantities import parse_milli
-from events.training import SessionFinished, SessionStarted, SetLogged
+from events.training import DrillKind, DrillLogged, SessionFinished, SessionStarted, SetLogged
 
 VISIT = some_uuid("session", "visit")
 """The session of sets that name no other."""
@@ -30,6 +30,13 @@ def a_set(exercise: str = "back_squat", load: str = "", reps: int | None = None,
     if body:
         said["load_kind"] = {"+": "added", "-": "assisted"}.get(sign, "bodyweight")
     return SetLogged(exercise=exercise, reps=reps, **said | fields)
+
+
+def a_drill(kind: DrillKind = "dynamic_stretch", seconds: int | None = 60, **fields: Any) -> DrillLogged:  # noqa: ANN401  (fields of all types)
+    """A drill, of the phase to which its kind belongs."""
+    phase = "warm_up" if kind in {"dynamic_stretch", "light_cardio"} else "cool_down"
+    said = {"drill": some_uuid(), "session": VISIT, "phase": phase, "name": kind.replace("_", " ")}
+    return DrillLogged(kind=kind, seconds=seconds, **said | fields)
 
 
 def start(session: str = VISIT, **fields: Any) -> SessionStarted:  # noqa: ANN401  (fields of all types)

@@ -20,7 +20,10 @@ from typing import Any, TypeVar
 import msgspec
 from hypothesis import strategies as st
 from msgspec import UNSET
+from support import diaries
 from support.chains import NOON_MS, some_uuid
+from support.diaries import maybe as _maybe
+from support.diaries import pool as _pool
 
 from events import Body, Event, Known, Load, Record, Stamp, read
 from events.canonical import canonical
@@ -218,13 +221,9 @@ def unstamped(record: Record) -> Record:
 # What may happen in a world: small pools of names, so that whatever can collide does.
 
 
-def _pool(what: str, size: int) -> list[str]:
-    return [some_uuid(what, number) for number in range(size)]
-
-
 SESSIONS, SETS, DRILLS, IMPORTS = _pool("session", 2), _pool("set", 4), _pool("drill", 1), _pool("import", 1)
 PROGRAMS, DAYS, SLOTS = _pool("program", 1), _pool("day", 2), _pool("slot", 2)
-TARGETS = [*SESSIONS, *SETS, *DRILLS, *IMPORTS, *PROGRAMS, *DAYS, *SLOTS, *_pool("event", 12)]
+TARGETS = [*SESSIONS, *SETS, *DRILLS, *IMPORTS, *PROGRAMS, *DAYS, *SLOTS, *diaries.NAMES, *_pool("event", 12)]
 """Whatever can be corrected, voided and restored: facts and what they lie in, and the first few events."""
 
 EXERCISES = ["back_squat", "romanian_deadlift", "forward_lunge", "leg_press", "pull_up", "zercher", "mystery"]
@@ -238,10 +237,6 @@ def _weighted(*choices: tuple[int, st.SearchStrategy[T]]) -> st.SearchStrategy[T
     )
 
 
-def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | values
-
-
 _sessions, _programs, _days, _slots, _exercises = map(st.sampled_from, (SESSIONS, PROGRAMS, DAYS, SLOTS, EXERCISES))
 _imports = _maybe(st.sampled_from(IMPORTS))
 _ranks = st.sampled_from(["a", "m", "z"])
@@ -253,16 +248,7 @@ _loads = st.builds(
 )
 _reps = st.sampled_from([0, 1, 5, 8, 8, 10, 12])
 _matrices = st.sampled_from(["evidence@1", "seed-guide@1", "newer@9"])
-_targets = st.sampled_from(
-    SESSIONS
-    + SETS
-    + DRILLS
-    + IMPORTS
-    + PROGRAMS
-    + DAYS
-    + SLOTS
-    + [some_uuid("event", number) for number in range(12)]
-)
+_targets = st.sampled_from(TARGETS)
 
 
 def _sets_logged(names: list[str], exercises: list[str]) -> st.SearchStrategy[SetLogged]:
@@ -329,7 +315,7 @@ _changes = st.fixed_dictionaries(
 ).filter(bool)
 _corrections = st.builds(FactCorrected, target=_targets, changes=_changes)
 _corrections_of_sets = st.builds(FactCorrected, target=st.sampled_from(SETS), changes=_changes)
-_holding = st.sampled_from([*SESSIONS, *IMPORTS, *PROGRAMS, *SETS])
+_holding = st.sampled_from([*SESSIONS, *IMPORTS, *PROGRAMS, *SETS, *diaries.EQUIPMENT])
 _voids = st.builds(FactVoided, target=_weighted((1, _holding), (1, _targets)))
 _restores = st.builds(FactRestored, target=_weighted((1, _holding), (1, _targets)))
 _imported = st.builds(
@@ -490,6 +476,14 @@ facts = _weighted(
     (2, _settings),
     (2, _known_as),
     (6, _planned),
+    (2, diaries.equipment),
+    (2, diaries.measurements),
+    (1, diaries.performed),
+    (1, diaries.felt),
+    (2, diaries.eaten),
+    (1, diaries.decisions(SLOTS)),
+    (1, diaries.notes([*TARGETS, *EXERCISES])),
+    (2, diaries.corrections),
 )
 
 

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from client_sdk.cli.rendering.charts import PLAIN
 from events.quantities import Load
 from projections.ledger import Ledger
 
@@ -30,14 +31,22 @@ class Paper:
         self.replica = replica
         self.limit = limit
         self.names = names or {}
+        self.in_depth = False
+        """Whether a report is of one thing only, and may say all of it."""
         self.console = Console(markup=False, highlight=False, emoji=False)
 
+    @property
+    def width(self) -> int:
+        """How many columns there are: those of the terminal, 80 in a pipe."""
+        return self.console.width
+
     def say(self, *lines: object, style: str | None = None) -> None:
-        """Prints lines of text, or tables."""
+        """Prints lines of text, tables or charts, in the characters that the output has."""
         for line in lines:
             with self.console.capture() as printed:
                 self.console.print(line, style=style)
-            click.echo("\n".join(row.rstrip() for row in printed.get().splitlines()))
+            text = "\n".join(row.rstrip() for row in printed.get().splitlines())
+            click.echo(spelled(text, self.console.encoding))
 
     def command(self, line: str) -> None:
         """Prints a line that is there to be copied, and so is never broken."""
@@ -54,7 +63,16 @@ class Paper:
     def tell_rest(self, rows: list[T], things: str) -> None:
         """Says how many rows were cut off, if any."""
         if self.limit and len(rows) > self.limit:
-            self.say(f"… and {len(rows) - self.limit:,} more {things}: --limit 0 shows all.", style="dim")
+            self.say(f"… and {len(rows) - self.limit:,} more {things}: --limit 0 shows all.")
+
+
+def spelled(text: str, encoding: str) -> str:
+    """Text with stand-ins for what an encoding doesn't have: a bar of ``#`` where there are no blocks."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_STAND_INS)
+    return text
 
 
 def table(*columns: str, right: tuple[str, ...] = (), folded: tuple[str, ...] = ()) -> Table:
@@ -83,3 +101,6 @@ def load_text(load: dict[str, Any] | None, load_kind: str = "external") -> str:
             return f"bw {'+' if load_kind == 'added' else '−'} {typed}"
         case _:
             return "" if typed is None else str(typed)
+
+
+_STAND_INS = str.maketrans(PLAIN)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.text import Text
+
+from client_sdk.cli.rendering.charts import SPARK, bar
 from client_sdk.cli.rendering.paper import Paper, load_text, table
 from client_sdk.cli.words import counted, decimal, short
 from projections.log import describe_duration
 
+_WHOLE = 1000
+
 
 def show(report: dict[str, Any], paper: Paper) -> None:
-    """Each program with its days and slots, and what was last done in each."""
+    """Each program with its days and slots: what it asks for, what was last done, and what comes next."""
     if not report["programs"]:
         paper.say("No program yet: write one with `ironledger program create`.")
     for number, program in enumerate(report["programs"]):
@@ -23,18 +28,44 @@ def show(report: dict[str, Any], paper: Paper) -> None:
             sessions = counted(followed["sessions"], "session")
             share = decimal(followed["permille"] * 100, 0)
             done = f"{followed['done_sets']} of {followed['planned_sets']} planned sets, {share} %"
-            paper.say(f"In the last 28 days {sessions}: {done}.")
+            drawn = bar(followed["permille"], _WHOLE, width=SPARK)
+            paper.say(Text.assemble(f"In the last 28 days {sessions}: {done}  ", drawn, "│"))
         for day in program["days"]:
-            paper.say(_day(day))
+            paper.say("", _day(day))
+            for reason in _reasons(day):
+                paper.say(reason)
 
 
 def _day(day: dict[str, Any]) -> Any:  # noqa: ANN401  # a rich table
-    made = table(f"{day['name']}  #{short(day['day'])}", "Asks for", "Last time", "", folded=("Last time",))
+    nexts = any(_next(slot) for slot in day["slots"])
+    made = table(
+        *(f"{day['name']}  #{short(day['day'])}", "Asks for", "Last time", *(["Next"] if nexts else []), ""),
+        folded=(f"{day['name']}  #{short(day['day'])}", "Last time", "Next"),
+    )
     for slot in day["slots"]:
-        made.add_row(
-            slot.get("name") or slot.get("drill") or "", _asked(slot), _last(slot), f"#{short(slot['slot'])}"
-        )
+        name = slot.get("name") or slot.get("drill") or ""
+        then = [_next(slot)] if nexts else []
+        made.add_row(name, _asked(slot), _last(slot), *then, f"#{short(slot['slot'])}")
     return made
+
+
+def _next(slot: dict[str, Any]) -> str:
+    """The next target, where one is proposed."""
+    target = _proposed(slot).get("target")
+    return "" if target is None else _set(target)
+
+
+def _reasons(day: dict[str, Any]) -> list[str]:
+    """Why each target is what it is."""
+    return [
+        f"{slot.get('name') or slot.get('drill')}: {reason}"
+        for slot in day["slots"]
+        if (reason := _proposed(slot).get("reason"))
+    ]
+
+
+def _proposed(slot: dict[str, Any]) -> dict[str, Any]:
+    return slot.get("next") or slot
 
 
 def _asked(slot: dict[str, Any]) -> str:
@@ -52,14 +83,22 @@ def _range(low: int | None, high: int | None) -> str:
 
 
 def _last(slot: dict[str, Any]) -> str:
+    """When, and the sets in their order; those of one load after it: ``2025-07-01: 100 kg × 8, 8, 7``."""
     last = slot.get("last_time")
     if last is None:
         return ""
-    return f"{last['day']}: {', '.join(_set(done) for done in last['sets'])}"
+    words: list[str] = []
+    former = None
+    for done in last["sets"]:
+        load = load_text(done.get("load"), done["load_kind"])
+        same = "reps" in done and former == load
+        words.append(str(done["reps"]) if same else _set(done))
+        former = load if "reps" in done else None
+    return f"{last['day']}: {', '.join(words)}"
 
 
 def _set(done: dict[str, Any]) -> str:
     load = load_text(done.get("load"), done["load_kind"])
-    if "reps" in done:
+    if done.get("reps") is not None:
         return f"{load} × {done['reps']}".strip()
-    return f"{load} {describe_duration(done.get('seconds', 0))}".strip()
+    return f"{load} {describe_duration(done['seconds'])}".strip() if done.get("seconds") else load

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from client_sdk.cli.rendering.charts import spark
 from client_sdk.cli.rendering.paper import Paper, table
 from client_sdk.cli.words import short, span, when
+from events.quantities import week_name, week_start
+from projections.volume import WEEK_DAYS
+
+_WEEKS = 12
 
 
 def show(report: dict[str, Any], paper: Paper) -> None:
@@ -22,10 +28,22 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     paper.tell_rest(rows, "sessions")
     if report["average_duration_s"] is not None:
         paper.say(f"On average {span(report['average_duration_s'])}, doubtful ones left out.")
+    if any(row["phases"]["sets"] for row in rows):
+        paper.say(_frequency(rows, paper))
     if in_doubt := [name for row in paper.cut(rows) for name in _in_doubt(row)]:
         paper.say("? A clock was changed about then: the day may be another. To say when it was:")
         paper.command(f'    ironledger correct {short(in_doubt[0])} at="2026-11-20 18:30"')
     tell_overlaps(paper.cut(rows), paper)
+
+
+def _frequency(rows: list[dict[str, Any]], paper: Paper) -> str:
+    """The sessions with a counted set in each of the last weeks, up to that of the latest session."""
+    first_weekday = paper.ledger.view.profile.week_start or 0
+    held = Counter(week_start(row["day_number"], first_weekday) for row in rows if row["phases"]["sets"])
+    last = max(held)
+    counts = [held[last - back * WEEK_DAYS] for back in range(_WEEKS)][::-1]
+    latest = f"{counts[-1]} in {week_name(last)}"
+    return f"Sessions a week, the last {_WEEKS} weeks: {spark(counts, least=0)}  {latest}, {max(counts)} at most."
 
 
 def tell_overlaps(rows: list[dict[str, Any]], paper: Paper) -> None:

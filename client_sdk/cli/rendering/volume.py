@@ -1,51 +1,78 @@
-"""The report ``volume`` for people: the last weeks side by side, a line for each muscle, legs first."""
+"""The report ``volume`` for people: the latest week against its landmarks, the weeks before it, and the trend.
+
+              2025-W27                         W26    W25   12 weeks
+quadriceps      12.5 +  ████│█████│██       │   10 +   4    ▁▃▅▄█
+hamstrings       4      ███▌│     │         │    5 ·   5 ·  ▅▅▄▅▄
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from client_sdk.cli.rendering.charts import Tone, bar, room, spark, tone
 from client_sdk.cli.rendering.paper import Paper, table
-from client_sdk.cli.words import decimal, plain
+from client_sdk.cli.words import decimal, long_day, plain
+from projections.volume import BANDS
 
-_MUSCLE_COLUMNS, _WEEK_COLUMNS = 18, 10
 _MARKS = {"low": " ", "moderate": "·", "high": "+", "very_high": "!"}
+_TONES: dict[str, Tone] = {"low": "plain", "moderate": "plain", "high": "good", "very_high": "watch"}
+
+_MUSCLE, _FIGURE, _WEEK, _BAR, _TREND = 17, 10, 8, 22, 12
+_FORMER = 2
+"""How many weeks before the latest are shown in 80 columns; wider terminals show more."""
+_TREND_WEEKS = 12
 
 
 def show(report: dict[str, Any], paper: Paper) -> None:
-    """Fractional sets by muscle and week, each with the mark of its band."""
-    weeks: list[dict[str, Any]] = report["weeks"]
+    """The latest week by muscle, legs first; before it other weeks, as many as fit."""
+    weeks: list[dict[str, Any]] = report["weeks"][::-1]
     if not weeks:
         paper.say("No training yet: log a set with `ironledger log`.")
         return
-    shown = weeks[-max(1, (paper.console.width - _MUSCLE_COLUMNS) // _WEEK_COLUMNS) :]
-    names = tuple(week["week"] for week in shown)
-    made = table("Sets a week", *names, right=names)
-    made.add_row("from Monday" if _is_monday(paper) else "from", *(week["start"][5:] + " " for week in shown))
-    for muscle in shown[0]["muscles"]:
-        tallies = [week["muscles"][muscle] for week in shown]
-        if any(tally["fractional_milli"] for tally in tallies):
-            made.add_row(plain(muscle), *(_sets(tally) for tally in tallies))
-    made.add_row("all sets", *(f"{week['sets']} " for week in shown))
-    made.add_row("sessions", *(f"{week['sessions']} " for week in shown))
-    paper.say(made)
-    experienced = paper.ledger.view.level == "experienced"
-    middle, top = ("5 to 11", "12 to 25") if experienced else ("5 to 9", "10 to 20")
-    paper.say(
-        "",
-        f"A direct set counts 1, an indirect one 0.5. · {middle} sets, + {top}, ! beyond that, no mark below.",
-    )
-    resting = [plain(muscle) for muscle in shown[0]["muscles"] if not any(_done(week, muscle) for week in shown)]
+    latest = weeks[0]
+    fits = (paper.width - _MUSCLE - _FIGURE - _BAR - _TREND) // _WEEK
+    former = weeks[1 : 1 + max(_FORMER, fits)]
+    trend = weeks[:_TREND_WEEKS][::-1]
+    marks = BANDS[paper.ledger.view.level]
+    paper.head(f"Sets in {latest['week']}, the week from {long_day(latest['start'])}")
+    if not any(week["sets"] for week in trend):
+        paper.say(f"None, nor in the {len(trend)} weeks to it: --as-of looks at an earlier day.")
+        return
+    names = [latest["week"][5:], *(week["week"][5:] for week in former)]
+    trained = [muscle for muscle in latest["muscles"] if any(_done(week, muscle) for week in trend)]
+    most = max([marks[-1], *(_done(week, muscle) for week in weeks[:1] for muscle in trained)])
+    width = room(paper.width, paper.width - _BAR + 3)
+    made = table("Muscle", names[0], "", *names[1:], f"{len(trend)} weeks", right=tuple(names))
+    for muscle in trained:
+        tally = latest["muscles"][muscle]
+        drawn = bar(tally["fractional_milli"], most, width=width, marks=marks, meaning=_TONES[tally["band"]])
+        earlier = [_sets(week["muscles"][muscle]) for week in former]
+        made.add_row(
+            plain(muscle), _sets(tally), drawn, *earlier, spark([_done(week, muscle) for week in trend], least=0)
+        )
+    for label, key in (("all sets", "sets"), ("sessions", "sessions")):
+        row = [f"{week[key]}  " for week in (latest, *former)]
+        made.add_row(label, row[0], "", *row[1:], spark([week[key] for week in trend], least=0))
+    paper.say(made, "", _legend(marks))
+    resting = [plain(muscle) for muscle in latest["muscles"] if muscle not in trained]
     if resting:
-        paper.say(f"Not trained in these weeks: {', '.join(resting)}.")
+        paper.say(f"Not trained in these {len(trend)} weeks: {', '.join(resting)}.")
 
 
-def _sets(tally: dict[str, Any]) -> str:
-    return f"{decimal(tally['fractional_milli'])}{_MARKS[tally['band']]}" if tally["fractional_milli"] else "- "
+def _legend(marks: tuple[int, int, int]) -> str:
+    low, high, most = (decimal(mark) for mark in marks)
+    return (
+        f"A direct set counts 1, an indirect one 0.5. The lines in the bars stand at {low}, {high} and {most} sets "
+        f"a week: {_MARKS['moderate']} moderate from {low}, {_MARKS['high']} high from {high}, "
+        f"{_MARKS['very_high']} very high beyond {most}, no mark is low."
+    )
 
 
-def _done(week: dict[str, Any], muscle: str) -> bool:
-    return bool(week["muscles"][muscle]["fractional_milli"])
+def _sets(tally: dict[str, Any]) -> Any:  # noqa: ANN401  # rich's text
+    if not tally["fractional_milli"]:
+        return "-  "
+    return tone(f"{decimal(tally['fractional_milli'])} {_MARKS[tally['band']]}", _TONES[tally["band"]])
 
 
-def _is_monday(paper: Paper) -> bool:
-    return not paper.ledger.view.profile.week_start
+def _done(week: dict[str, Any], muscle: str) -> int:
+    return int(week["muscles"][muscle]["fractional_milli"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from client_sdk.cli.performed import parse_performed, refuse_implausible
+from client_sdk.cli.performed import parse_performed
 from events import Load, MalformedError
 from events.catalogue import catalogue
 from events.quantities import Unit
@@ -70,22 +70,3 @@ def test_what_cannot_be_told_for_sure_is_refused_with_a_next_step(exercise: str,
     with pytest.raises(MalformedError) as raised:
         said(exercise, text)
     assert raised.value.next_step
-
-
-@pytest.mark.parametrize(
-    ("beyond", "limit"),
-    [
-        ({"reps": 1001}, "1,000 reps"),
-        ({"load": Load(1_000_001, "kg")}, "1,000 kg"),
-        ({"load": Load(2_500_000, "lb")}, "1,000 kg"),
-        ({"seconds": 86_401}, "24 hours"),
-        ({"distance_mm": 1_000_000_001}, "1,000 km"),
-    ],
-)
-def test_slips_of_the_finger_are_refused_by_the_limit(beyond: dict[str, Any], limit: str) -> None:
-    with pytest.raises(MalformedError, match=limit):
-        refuse_implausible(beyond)
-
-
-def test_what_people_do_is_plausible() -> None:
-    refuse_implausible({"reps": 1000, "load": Load(1_000_000, "kg"), "seconds": 86_400, "distance_mm": 10**9})

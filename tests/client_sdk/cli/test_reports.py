@@ -70,7 +70,8 @@ def test_each_report_says_what_a_lifter_wants_to_know(done: Run) -> None:
     assert "spinal erectors" in done("report", "volume", "--as-of", "2025-06-08").out
     balance = done("report", "balance", "--as-of", "2025-06-08").out
     assert "hamstrings : quadriceps" in balance
-    assert "left, three times in a row" in balance
+    assert "left !" in balance
+    assert "! leans the same way three sessions in a row" in balance
     sessions = done("report", "sessions").out
     assert "[Legs]" in sessions
     assert "open" in sessions
@@ -92,7 +93,24 @@ def test_a_report_can_be_asked_for_as_known_at_a_position(done: Run, run: Run) -
     done("log", "squat", "100kg", "8")
     assert done("report", "records", "--json", "--known-at", 0).json["exercises"] == []
     assert "ends at position 0" in run("report", "records", "--known-at", 1).err
-    assert run("report", "log", "--known-at", 0).status == 2
+    assert done("report", "log", "--json", "--known-at", 0).json["entries"] == []
+    assert len(done("report", "log", "--json").json["entries"]) == 1
+
+
+def test_the_log_as_of_a_day_has_what_happened_until_then(done: Run) -> None:
+    for day in ("01", "15", "30"):
+        done("log", "squat", "100kg", "8", "--at", f"2025-06-{day} 18:30")
+    then = done("report", "log", "--json", "--as-of", "2025-06-15").json
+    assert then["as_of"] == "2025-06-15"
+    assert [entry["day"] for entry in then["entries"]] == ["2025-06-15", "2025-06-01"]
+    assert "2025-06-30" not in done("report", "log", "--as-of", "2025-06-15").out
+
+
+def test_a_slip_in_a_reports_name_is_asked_about(run: Run) -> None:
+    asked = run("report", "volum")
+    assert asked.status == 2
+    assert "Did you mean volume?" in asked.err
+    assert "sessions, programs, records" in run("report", "horoscope").err
 
 
 def test_long_reports_are_cut_and_say_so(done: Run) -> None:
