@@ -178,7 +178,7 @@ class Year:
                     lift.milli = self._rounded(lift.milli * 9 // 10, lift.step)
             return
         easy = week == DELOAD
-        evening = time(23, 10) if week == 11 else time(18, 30)  # noqa: PLR2004  # one late session
+        evening = time(23, 10) if week == 11 else time(18, 30)  # one late session
         yield from self._leg_session(monday + timedelta(days=1), evening, week, easy=easy)
         yield from self._upper_session(monday + timedelta(days=3))
         if self.dice.random() < 0.85:
@@ -247,7 +247,7 @@ class Year:
             yield from self._one_set(lift, session, milli, reps, form if number == 0 else None)
         if not easy:
             self._progress(lift, worst, form)
-        if week == 9 and lift.exercise == "leg_press":  # noqa: PLR2004  # once
+        if week == 9 and lift.exercise == "leg_press":  # once
             yield from self._mistyped(lift, session)
 
     def _one_set(self, lift: Lift, session: str, milli: int, reps: int, form: int | None) -> Iterator[Draft]:
@@ -256,9 +256,7 @@ class Year:
         if lift.per_side:
             for side, done in (("left", reps), ("right", max(1, reps - self.dice.choice((0, 0, 1))))):
                 load = self._kilos(milli)
-                yield self._say(
-                    self._set(session, lift.exercise, done, load=load, side=side, implements=2, **fields)
-                )
+                yield self._say(self._set(session, lift.exercise, done, load=load, side=side, implements=2, **fields))
         else:
             yield self._say(self._set(session, lift.exercise, reps, load=self._kilos(milli), **fields))
 
@@ -266,7 +264,7 @@ class Year:
         """Full sets with good form: the next load."""
         if worst < lift.high - 1:
             lift.grown = min(lift.high - lift.low, lift.grown + (self.dice.random() < 0.35))
-        elif form > 2 and self.dice.random() < 0.4 and lift.milli + lift.step <= lift.most:  # noqa: PLR2004  # technique over weight
+        elif form > 2 and self.dice.random() < 0.4 and lift.milli + lift.step <= lift.most:  # technique over weight
             lift.milli, lift.grown = lift.milli + lift.step, 0
 
     def _mistyped(self, lift: Lift, session: str) -> Iterator[Draft]:
@@ -294,7 +292,7 @@ class Year:
                 photo=self._id("photo"), sha256=sha256, bytes=2_400_000, media_type="image/jpeg", pose="front"
             )
             yield self._say(photo)
-        if week % 13 == 2:  # noqa: PLR2004  # four times a year
+        if week % 13 == 2:  # four times a year
             yield from self._tests(week)
 
     def _tests(self, week: int) -> Iterator[Draft]:
@@ -308,12 +306,12 @@ class Year:
         self._go(day, time(20))
         fatigue = 7 if week in {DELOAD - 2, DELOAD - 1} else self.dice.randrange(2, 6)
         soreness = {"quadriceps": self.dice.randrange(1, 6), "hamstrings": self.dice.randrange(1, 6)}
-        pain = Pain(site="left knee", slot=self.slots["forward_lunge"]) if week == 19 else None  # noqa: PLR2004  # once
+        pain = Pain(site="left knee", slot=self.slots["forward_lunge"]) if week == 19 else None  # once
         sleep = self.dice.randrange(380, 500)
         yield self._say(
             ReadinessRated(rating=self._id("rating"), fatigue=fatigue, sleep_min=sleep, soreness=soreness, pain=pain)
         )
-        if week == 12:  # noqa: PLR2004  # once
+        if week == 12:  # once
             text = "Knees track well now. Pause at the top of the calf raise."
             yield self._say(NoteAdded(note=self._id("note"), target="back_squat", text=text, author="Jonas"))
         if week >= WEEKS - 6:
@@ -327,9 +325,14 @@ class Year:
             (time(19, 30), "Chicken, potatoes and salad", 450, 520, 210, ("chicken", "vegetables", "olive_oil")),
         ):
             self._go(day, at)
-            protein += self.dice.randrange(-60, 60)
             yield self._say(
-                FoodLogged(name=name, protein_dg=protein, carbohydrate_dg=carbohydrate, fat_dg=fat, tags=tags)
+                FoodLogged(
+                    name=name,
+                    protein_dg=protein + self.dice.randrange(-60, 60),
+                    carbohydrate_dg=carbohydrate,
+                    fat_dg=fat,
+                    tags=tags,
+                )
             )
         yield self._say(WaterLogged(ml=self.dice.choice((1500, 2000, 2500))))
         yield self._say(SupplementTaken(kind="creatine", dose_mg=5_000))
@@ -345,7 +348,7 @@ class Year:
         kind = fields.pop("kind", "working")
         return SetLogged(set=self._id("set"), session=session, exercise=exercise, kind=kind, reps=reps, **fields)
 
-    def _drill(self, session: str, phase: str, name: str, kind: str, seconds: int, muscle: str | None) -> Draft:  # noqa: PLR0913, PLR0917  # a drill's own fields
+    def _drill(self, session: str, phase: str, name: str, kind: str, seconds: int, muscle: str | None) -> Draft:  # noqa: PLR0917  # a drill's own fields
         self._wait(seconds)
         drill = DrillLogged(
             drill=self._id("drill"),
