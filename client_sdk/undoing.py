@@ -9,7 +9,7 @@
 
 An act is what one command wrote: the events of one transaction, which bear one ``written``. Each opposite names the
 event that it ``undoes``, so that the next undo goes on to the act before, on whatever file or device the ledger is
-carried to. Pure; ``cli.undo`` writes what this says.
+carried to; the fold takes an edit and the one that undid it out together. Pure; ``cli.undo`` writes what this says.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def opposites(facts: Facts, act: Act) -> list[Body]:
     What lies in something that the same act created, as a slot in its program, goes with that.
     """
     own = {name for entry in act if (name := _name_of(entry)) is not None}
-    unsaid = _taken_back(facts) | {entry.id for entry in act}
+    unsaid = {entry.id for entry in act}
     bodies: list[Body] = []
     for entry in reversed(act):
         inside = not isinstance(entry.body, Edit) and any(
@@ -73,12 +73,6 @@ def opposites(facts: Facts, act: Act) -> list[Body]:
         if not inside and not isinstance(entry.body, Said):
             bodies.append(_opposite(facts, entry, unsaid))
     return bodies
-
-
-def _taken_back(facts: Facts) -> set[str]:
-    """The edits that were undone, with those that undid them: together they are as if never written."""
-    edits = {edit.id: getattr(edit.body, "undoes", None) for edits in facts.edits.values() for edit in edits}
-    return {name for pair in edits.items() if pair[1] in edits for name in pair if name is not None}
 
 
 def _opposite(facts: Facts, entry: Entry[Body], unsaid: set[str]) -> Body:

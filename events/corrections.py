@@ -15,7 +15,7 @@ class FactCorrected(Fact, frozen=True, kw_only=True):
     """It was always so: the fields of ``changes`` replace those of the target; null takes a field away.
 
     Beside the target's own fields, ``at`` and ``offset`` say when it really happened. ``undoes``, here and below, is
-    the event that this one takes back, where the lifter asked for that.
+    the event that this one takes back; where that is an edit of the same target, neither of the two says anything.
     """
 
     target: Uuid

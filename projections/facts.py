@@ -53,7 +53,7 @@ class Facts:
         self.entries = entries
         self.created: dict[Key, tuple[Entry[Body], ...]] = {}
         self.edits: dict[str, tuple[Entry[Body], ...]] = {}
-        """By target: corrections, voids and restores, also of facts that have not arrived."""
+        """By target: the corrections, voids and restores that hold, also of facts that have not arrived."""
         self.repeated: set[Key] = set()
         """The facts that were ever created more than once."""
         self.effective: dict[str, dict[str, Effective]] = {}
@@ -62,6 +62,8 @@ class Facts:
         """The facts that would count, but lie in a likely copy of another session."""
         self.profile = ProfileChanged()
         """The settings in force, each the one that stands."""
+        self._said_edits: dict[str, tuple[Entry[Body], ...]] = {}
+        """By target: all of them, those that were undone and those that undid them, too."""
         self._members: dict[str, dict[Key, None]] = {}
         """By container: what was ever said to lie in it, by its creation or by a correction."""
         self._dirty: dict[Key, None] = {}
@@ -202,7 +204,8 @@ class Facts:
     def _file(self, entry: Entry[Body], *, keep: bool) -> None:
         body = entry.body
         if isinstance(body, FactCorrected | FactVoided | FactRestored):
-            self.edits[body.target] = _with(self.edits.get(body.target, ()), entry, keep=keep)
+            said = self._said_edits[body.target] = _with(self._said_edits.get(body.target, ()), entry, keep=keep)
+            self.edits[body.target] = _holding(said)
             self._touch(body.target)
             self.aside.doubt(body.target)
             return
@@ -368,6 +371,14 @@ def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) ->
     attribute = correctable(event_type)[name].attribute
     for creation in creations:
         yield Write(creation, getattr(creation if name in {AT, OFFSET} else creation.body, attribute))
+
+
+def _holding(edits: tuple[Entry[Body], ...]) -> tuple[Entry[Body], ...]:
+    """The edits of one target without those that were undone and those that undid them: as if never written."""
+    ids = {edit.id for edit in edits}
+    undone = {edit.id: undoes for edit in edits if (undoes := getattr(edit.body, "undoes", None)) in ids}
+    gone = undone.keys() | undone.values()
+    return tuple(edit for edit in edits if edit.id not in gone) if gone else edits
 
 
 def _with(entries: tuple[Entry[Body], ...], entry: Entry[Body], *, keep: bool) -> tuple[Entry[Body], ...]:
