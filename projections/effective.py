@@ -21,7 +21,9 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When it happened, in Unix ms, corrected for the replica's clock."""
     offset: int
     day: int
-    """The local day that it belongs to, since 1970-01-01."""
+    """The local day that it belongs to, since 1970-01-01: for an edit of a program, from which on it is in force."""
+    happened: int
+    """The local day on which it happened: its own; for what was planned ahead that on which it was said."""
     doubt: int
     """By how many ms ``time`` may be off, for all that is known of the clock it was read off; 0 for a sound one."""
     day_doubtful: bool

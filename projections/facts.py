@@ -41,6 +41,14 @@ SAME_VISIT_MS = 12 * HOUR_MS
 _TYPES = frozenset(event_type for event_type, _ in FACTS) - {"fact_corrected", "fact_voided", "fact_restored"}
 """The events that say a fact, which edits can name."""
 
+_PLANS = frozenset(
+    {
+        *("program_created", "program_activated", "program_archived", "day_added", "day_changed", "day_removed"),
+        *("slot_added", "slot_changed", "slot_moved", "slot_removed"),
+    }
+)
+"""What can be said of a day to come, and is in force from then on; it happened when it was said."""
+
 _SETTINGS = tuple(
     info.name for info in msgspec.structs.fields(ProfileChanged) if info.name not in {"import_", "source"}
 )
@@ -294,13 +302,15 @@ class Facts:
             return None
         time, doubt = at.entry.happened(at.value), self.entries.doubt(at.entry, at.value)
         visit = self._visit(body)
+        day = self._day(visit, time, offset)
         return Effective(
             id=key[1],
             entry=entry,
             body=body,
             time=time,
             offset=offset,
-            day=self._day(visit, time, offset),
+            day=day,
+            happened=min(day, self._own_day(entry.time, offset)) if key[0] in _PLANS else day,
             doubt=doubt,
             day_doubtful=bool(doubt or (visit is not None and visit.doubt))
             and self._is_day_doubtful(visit, time, offset, doubt),

@@ -242,7 +242,7 @@ _NEVER = practice.Practice((), 0)
 
 
 def _day_of(fact: Effective) -> int | None:
-    return None if fact.entry.type in _UNDATED else fact.day
+    return None if fact.entry.type in _UNDATED else fact.happened
 
 
 def _session_of_set(fact: Effective) -> str | None:

@@ -20,7 +20,7 @@ from events.programs import (
     SlotMoved,
     SlotRemoved,
 )
-from events.quantities import DAY_MS, local_day
+from events.quantities import DAY_MS, day_text, local_day
 from events.training import ExerciseMatched
 from projections.ledger import Ledger
 
@@ -54,6 +54,33 @@ def day_by_day(*said: Body) -> Ledger:
 
 def test_without_anything_there_are_no_programs() -> None:
     assert ledger_of().report("programs")["programs"] == []
+
+
+def test_what_is_planned_ahead_happens_when_it_is_said() -> None:
+    """Else a report that nobody gave a day would be of a day to come, and end in weeks without training."""
+    world = World()
+    phone = world.replica()
+    for body in (start(), a_set(reps=5), a_program(), a_day(), a_slot(slot=SLOT), ProgramActivated(program=PROGRAM)):
+        phone.write(body)
+    world.wait(3 * DAY_MS)
+    change = phone.write(SlotChanged(program=PROGRAM, slot=SLOT, sets=5), before_now=-60 * DAY_MS)
+    world.sync()
+    ledger = fold(world.records)
+    assert ledger.latest_day == day_text(TODAY + 3)
+    assert [slot["sets"] for slot in slots(ledger)] == [4]
+    assert [slot["sets"] for slot in slots(ledger, TODAY + 63)] == [5]
+    assert [week["start"] for week in ledger.report("volume")["weeks"]] == ["2025-11-17", "2025-11-24"]
+    phone.write(FactVoided(target=change.id))
+    world.sync()
+    assert fold(world.records).latest_day == day_text(TODAY)
+
+
+def test_what_is_said_of_a_day_past_happened_then() -> None:
+    world = World()
+    phone = world.replica()
+    phone.write(a_program(), before_now=5 * DAY_MS)
+    world.sync()
+    assert fold(world.records).latest_day == day_text(TODAY - 5)
 
 
 def test_a_program_is_shown_with_its_days_and_slots_in_their_ranks() -> None:
