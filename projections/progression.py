@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Proposal", "Targets"]
 
+_PLACE = frozenset({"day", "rank"})
+"""Where a slot is, which is no part of what it asks for."""
+
 
 class Targets:
     """The targets on one local day.
@@ -114,25 +117,41 @@ class Targets:
         """The latest report of pain in the slot, on the day of its last session or since."""
         if not bouts:
             return None
-        slots = {asking.slot} if asking.slot is not None else {done.slot for done in bouts[-1].sets} - {None}
-        found = None
+        slots = {asking.slot} if asking.slot is not None else {done.slot for done in bouts[-1].sets}
+        latest = [self._pains[slot] for slot in slots if slot in self._pains]
+        since = [pain for pain in latest if pain.day >= bouts[-1].day]
+        return max(since, key=lambda pain: (pain.day, pain.at, pain.event), default=None)
+
+    @cached_property
+    def _pains(self) -> dict[str | None, Noted]:
+        """By slot: the latest report of pain in it."""
+        pains: dict[str | None, Noted] = {}
         for row in self._view.noted("readiness_rated"):
             pain = msgspec.convert(row.said, ReadinessRated).pain
-            if pain is not None and pain.slot in slots and row.day >= bouts[-1].day:
-                found = Noted(row.day, row.at, row.event, words=pain.site)
-        return found
+            if pain is not None and pain.slot is not None:
+                pains[pain.slot] = Noted(row.day, row.at, row.event, words=pain.site)
+        return pains
 
     def _decided(self, asking: Asking) -> Decided | None:
         """What the lifter decided last about the slot as it is."""
-        rows = [row for row in self._view.noted("progression_decided") if row.said["slot"] == asking.slot]
-        if asking.slot is None or not rows:
+        decided = self._decisions.get(asking.slot)
+        if decided is None:
             return None
-        row = max(rows, key=lambda row: (row.at, row.event))
-        registers = programs.registers(self._view.facts, ("slot_added", asking.slot), self._day)
-        if any(register.winner.entry.time > row.at for register in registers.values()):
+        registers = programs.registers(self._view.facts, ("slot_added", decided.slot), self._day)
+        changes = (register.winner.entry for name, register in registers.items() if name not in _PLACE)
+        if any(max(entry.time, entry.happened(entry.at)) > decided.at for entry in changes):
             return None
-        body = msgspec.convert(row.said, ProgressionDecided)
-        return Decided(row.day, row.at, row.event, body.target, accepted=body.decision == "accepted")
+        return decided
+
+    @cached_property
+    def _decisions(self) -> dict[str | None, Decided]:
+        """By slot: what was decided last."""
+        decisions: dict[str | None, Decided] = {}
+        for row in sorted(self._view.noted("progression_decided"), key=lambda row: (row.at, row.event)):
+            body = msgspec.convert(row.said, ProgressionDecided)
+            accepted = body.decision == "accepted"
+            decisions[body.slot] = Decided(row.day, row.at, row.event, body.slot, body.target, accepted=accepted)
+        return decisions
 
     def _gear(self, asking: Asking, judged: list[Reached], bouts: list[Bout]) -> gear.Gear | None:
         said = [done.equipment for done in reversed(bouts[-1].sets)] if bouts else []

@@ -87,6 +87,7 @@ class Decided(msgspec.Struct, frozen=True):
     day: int
     at: int
     event: str
+    slot: str
     target: Target
     accepted: bool
 

@@ -15,7 +15,7 @@ from support.ledgers import Replica, World, fold
 from events import Body
 from events.body import DeloadEnded, DeloadStarted, Pain, ReadinessRated
 from events.equipment import EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
-from events.programs import ProgramActivated, Progression, ProgressionDecided, SlotChanged, Target
+from events.programs import ProgramActivated, Progression, ProgressionDecided, SlotChanged, SlotMoved, Target
 from events.quantities import DAY_MS, HOUR_MS, Load, local_day, parse_milli
 from events.training import SetLogged
 from projections.ledger import Ledger
@@ -427,6 +427,20 @@ def test_a_decision_falls_with_a_later_change_of_its_slot() -> None:
     assert gym.comes_to() == ("100 kg x 8", "accepted")
     gym.say(SlotChanged(program=PROGRAM, slot=SLOT, reps_max=10))
     assert gym.comes_to() == ("80 kg x 10", "confirm")
+
+
+def test_a_decision_falls_when_a_change_that_was_planned_before_it_comes_into_force() -> None:
+    gym = Gym(a_squat_slot()).train(*squats("80kg", 12, 12, 12))
+    gym.phone.write(SlotChanged(program=PROGRAM, slot=SLOT, reps_max=10), before_now=-7 * DAY_MS)
+    gym.wait(1).say(decided("accepted", "100", 8))
+    assert gym.comes_to() == ("100 kg x 8", "accepted")
+    assert gym.wait(7).comes_to() == ("80 kg x 10", "confirm")
+
+
+def test_a_decision_stays_where_its_slot_goes_to_another_place() -> None:
+    gym = Gym(a_squat_slot()).train(*squats("80kg", 12, 12, 12)).say(decided("accepted", "100", 8))
+    gym.say(SlotMoved(program=PROGRAM, slot=SLOT, rank="z"))
+    assert gym.comes_to() == ("100 kg x 8", "accepted")
 
 
 def test_pain_comes_before_what_was_accepted() -> None:
