@@ -23,10 +23,10 @@ from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.equipment import EquipmentChanged
 from events.profile import ProfileChanged
 from events.programs import DayChanged, SlotChanged, SlotMoved
+from projections.edits import registers
 from projections.entries import Entry
 from projections.facts import Facts, Key
 from projections.fields import AT, CREATED_BY, OFFSET, correctable
-from projections.programs import registers
 from projections.registers import Register
 
 Edit = SlotChanged | SlotMoved | DayChanged | EquipmentChanged

@@ -22,10 +22,10 @@ import msgspec
 from events import Body
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
 from events.training import ExerciseDefined, ExerciseMatched, SessionFinished
+from projections.edits import registers
 from projections.entries import Entry
 from projections.facts import Facts, containers
 from projections.fields import AT, CREATED_BY, OFFSET, correctable
-from projections.programs import registers
 from projections.registers import resolve
 
 Act = Sequence[Entry[Body]]

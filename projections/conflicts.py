@@ -14,10 +14,10 @@ import msgspec
 from events import Body
 from events.corrections import FactCorrected, FactRestored
 from events.programs import DayChanged
+from projections.edits import EDITS, NAMES_WHAT_IS_EDITED, registers
 from projections.entries import Entry
 from projections.facts import Facts, Key
 from projections.fields import AT, CREATED_BY, OFFSET
-from projections.programs import EDITS, NAMES_WHAT_IS_EDITED, registers
 from projections.registers import Register, Write, resolve, stands
 
 _TIMELESS = frozenset({"equipment_defined", "exercise_defined", "exercise_matched", "import_started"})

@@ -10,13 +10,12 @@ from typing import Any
 
 import msgspec
 
-from events import Body, Load
+from events import Load
 from events.catalogue import Equipment, Exercise
 from events.equipment import EquipmentDefined, EquipmentKind
 from events.quantities import Unit
-from projections import programs
-from projections.facts import Effective, Facts
-from projections.fields import correctable, corrected
+from projections.edits import in_force
+from projections.facts import Facts
 from projections.loads import Rack, rack_of, usual_rack
 
 _FITTING: dict[Equipment, EquipmentKind] = {
@@ -53,8 +52,8 @@ class Gear(msgspec.Struct, frozen=True):
 
 def pieces(facts: Facts) -> list[Piece]:
     """All equipment that counts, by name."""
-    bodies = [_in_force(facts, fact) for fact in facts.of_type("equipment_defined")]
-    found = [Piece(body, events) for body, events in bodies if isinstance(body, EquipmentDefined)]
+    said = [in_force(facts, fact) for fact in facts.of_type("equipment_defined")]
+    found = [Piece(body, tuple(sorted(events))) for body, events in said if isinstance(body, EquipmentDefined)]
     return sorted(found, key=lambda piece: (_folded(piece.body.name), piece.body.equipment))
 
 
@@ -86,19 +85,6 @@ def find(
     return None if usual is None else Gear(*usual, None, None, ("equipment",))
 
 
-def _in_force(facts: Facts, fact: Effective) -> tuple[Body, tuple[str, ...]]:
-    """A definition with all its changes and corrections, and the events that say so."""
-    fields = correctable("equipment_defined")
-    registers = programs.registers(facts, ("equipment_defined", fact.id))
-    values = {
-        fields[name].attribute: register.winner.value
-        for name, register in registers.items()
-        if name in fields and name not in _MOMENT
-    }
-    writers = {register.winner.entry.id for register in registers.values()}
-    return corrected(fact.entry.body, values), tuple(sorted({fact.entry.id, *writers}))
-
-
 def _gear(piece: Piece, unit: Unit) -> Gear:
     rack, assumed = rack_of(piece.body, unit)
     return Gear(rack, piece.body.kind, piece.body.equipment, piece.body.name, assumed, piece.events)
@@ -106,6 +92,3 @@ def _gear(piece: Piece, unit: Unit) -> Gear:
 
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-_MOMENT = frozenset({"at", "offset"})

@@ -8,10 +8,10 @@ from typing import Any
 from events import Body, MalformedError, Problem
 from events.codec import CODEC
 from events.corrections import FactCorrected
+from projections.edits import EDITS, registers
 from projections.entries import UNPLACED, Entry
 from projections.facts import Effective, Facts
 from projections.fields import AT, CREATED_BY, OFFSET, Field, clash, correctable
-from projections.programs import EDITS, registers
 from projections.registers import rank
 
 _STAYS = {"slot_added": "the slot asks for what it asked for when it was added"}

@@ -6,7 +6,7 @@ says that it was always so. Either way a field of a slot is one register, and co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -15,22 +15,12 @@ from events import Body
 from events.programs import DayAdded, ProgramActivated, ProgramCreated, SlotAdded
 from events.quantities import day_text, round_half_up
 from projections.book import Book
+from projections.edits import EDITS, about, in_force
 from projections.explained import because
-from projections.facts import Effective, Facts, Key
-from projections.fields import CREATED_BY, correctable, corrected
-from projections.registers import Register, Write, resolve
+from projections.facts import Facts
+from projections.registers import Write, resolve
 
 ADHERENCE_DAYS = 28
-
-EDITS = {
-    "day_added": ("day_changed",),
-    "equipment_defined": ("equipment_changed",),
-    "slot_added": ("slot_changed", "slot_moved"),
-}
-"""The edits that write fields of a fact, by the event that creates it. They name it as that event does."""
-
-NAMES_WHAT_IS_EDITED = frozenset({"import_", "source", "program", "slot"})
-"""The fields of an edit that write nothing, beside its day where that is what it edits."""
 
 _SLOT_FIELDS = (
     *("exercise", "drill", "phase", "drill_kind", "kind", "sets", "reps_min", "reps_max", "seconds_min"),
@@ -81,21 +71,6 @@ class Followed(msgspec.Struct, frozen=True):
     session: dict[str, Any]
     """As the report ``sessions`` shows it."""
     slots: list[tuple[Slot, list[dict[str, Any]]]]
-
-
-def registers(facts: Facts, key: Key, day: int | None = None, without: Collection[str] = ()) -> dict[str, Register]:
-    """The fields of a fact, with the edits in force on a local day; None for all that were ever made.
-
-    Corrections of the ids in ``without`` are left out.
-    """
-    what = CREATED_BY.get(key[0]) or ""
-    writes: dict[str, list[Write]] = {}
-    for fact in _about(facts, EDITS.get(key[0], ()), what, key[1], day):
-        for name in fact.body.__struct_fields__:
-            value = getattr(fact.body, name)
-            if value is not None and name not in {what, *NAMES_WHAT_IS_EDITED}:
-                writes.setdefault(name, []).append(Write(fact.entry, value))
-    return facts.registers(key, writes, without)
 
 
 def plan(facts: Facts, program: str, day: int) -> list[PlannedDay]:
@@ -173,7 +148,7 @@ def _slot(slot: Slot, around: Surroundings, *, active: bool) -> dict[str, Any]:
 def _active(facts: Facts, program: str, day: int) -> bool:
     writes = [
         Write(fact.entry, isinstance(fact.body, ProgramActivated))
-        for fact in _about(facts, ("program_activated", "program_archived"), "program", program, day)
+        for fact in about(facts, ("program_activated", "program_archived"), "program", program, day)
     ]
     return bool(writes) and bool(resolve(writes, facts.entries.before).winner.value)
 
@@ -232,7 +207,7 @@ def _slots_of(facts: Facts, program: str, session: dict[str, Any]) -> Iterator[S
 
 def _revisions(facts: Facts, program: str, as_of: int) -> list[dict[str, Any]]:
     """What was changed until a local day, oldest first: each edit with the fields that it gave."""
-    edits = [fact for what in ("slot", "day") for fact in _about(facts, _of_plan(what), "program", program, as_of)]
+    edits = [fact for what in ("slot", "day") for fact in about(facts, _of_plan(what), "program", program, as_of)]
     edits.sort(key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq))
     return [
         {
@@ -253,25 +228,10 @@ def _of_plan(what: str) -> tuple[str, ...]:
 
 def _in_force(facts: Facts, what: str, program: str, day: int) -> Iterator[Body]:
     """The days or slots of a program on a local day, each with its fields in force."""
-    event_type = f"{what}_added"
-    for fact in _about(facts, (event_type,), "program", program, day):
-        if any(_about(facts, (f"{what}_removed",), what, fact.id, day)):
-            continue
-        fields = correctable(event_type)
-        values = {
-            fields[name].attribute: register.winner.value
-            for name, register in registers(facts, (event_type, fact.id), day).items()
-            if name in fields and name not in {"at", "offset"}
-        }
-        yield corrected(fact.entry.body, values)
-
-
-def _about(facts: Facts, event_types: Iterable[str], what: str, name: str, day: int | None) -> Iterator[Effective]:
-    """The facts of some types that name a program, a day, a slot or equipment, and are in force on a local day."""
-    for event_type in event_types:
-        for fact in facts.of_type(event_type):
-            if getattr(fact.body, what) == name and (day is None or fact.day <= day):
-                yield fact
+    for fact in about(facts, (f"{what}_added",), "program", program, day):
+        if not any(about(facts, (f"{what}_removed",), what, fact.id, day)):
+            body, _ = in_force(facts, fact, day)
+            yield body
 
 
 def _rank(placed: Slot | PlannedDay) -> tuple[str, str]:

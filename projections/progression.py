@@ -21,7 +21,7 @@ from events.body import ReadinessRated
 from events.catalogue import Exercise
 from events.programs import ProgressionDecided
 from events.quantities import Unit
-from projections import gear, programs
+from projections import edits, gear, programs
 from projections.practice import Bout
 from projections.ranges import Asking, Reached, asking_of_exercise, asking_of_slot, reached
 from projections.rules import Decided, Noted, Proposal, Situation, propose
@@ -137,7 +137,7 @@ class Targets:
         decided = self._decisions.get(asking.slot)
         if decided is None:
             return None
-        registers = programs.registers(self._view.facts, ("slot_added", decided.slot), self._day)
+        registers = edits.registers(self._view.facts, ("slot_added", decided.slot), self._day)
         changes = (register.winner.entry for name, register in registers.items() if name not in _PLACE)
         if any(max(entry.time, entry.happened(entry.at)) > decided.at for entry in changes):
             return None

@@ -24,8 +24,8 @@ from events.profile import ProfileChanged
 from events.programs import DayChanged, SlotChanged, SlotMoved, SlotRemoved
 from events.quantities import HOUR_MS, MINUTE_MS
 from events.training import ExerciseDefined, ExerciseMatched
+from projections.edits import registers
 from projections.ledger import Ledger
-from projections.programs import registers
 
 MOST_ROUNDS = 200
 """More settlements than any of the histories needs."""

@@ -13,8 +13,8 @@ from events.body import Measurement, MeasurementTaken
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.equipment import EquipmentChanged, EquipmentDefined
 from events.quantities import DAY_MS, MINUTE_MS
+from projections.edits import registers
 from projections.ledger import Ledger
-from projections.programs import registers
 
 STACK = EquipmentDefined(
     equipment=some_uuid("stack"), name="Stack", kind="stack", start_load=Load(5000, "kg"), steps=(Load(5000, "kg"),)
