@@ -50,7 +50,8 @@ _plates = st.lists(
 _steps = st.lists(_small, max_size=3).map(tuple)
 _add_ons = st.lists(_small, max_size=3).map(tuple)
 _most = st.none() | st.builds(Load, st.integers(0, 25_000), _units)
-_asked = st.builds(Load, st.integers(0, 30_000), _units)
+_asked = st.builds(Load, st.integers(0, 13_000), _units)
+"""Less than the oracle makes of the least plates, ``ENOUGH`` pairs of 1.25 lb, and of the least steps."""
 
 
 def _everything(
