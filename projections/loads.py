@@ -6,15 +6,12 @@
 
 A load is made of a base and of add-ons, each of which can be used once. The base is the empty bar with plates in
 pairs, or one of the loads that steps lead to; ``max_load`` bounds the base. Everything is counted in nanograms, so
-that kilograms and pounds mix: the plates of one unit sum up on a grid of their own, kept as the bits of an integer,
-and the two grids are walked against each other. That costs what the grids are long, however many plates there are.
+that kilograms and pounds mix; how plates sum up is in ``projections.grids``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
-from math import gcd
 from typing import get_args
 
 import msgspec
@@ -22,18 +19,12 @@ import msgspec
 from events.catalogue import Equipment
 from events.equipment import EquipmentDefined, EquipmentKind, Plate
 from events.quantities import HEAVIEST_MILLI, NANOGRAMS_PER_MILLI, Load, Unit, round_half_up
+from projections.grids import Grid, Plates, Sums, greatest_at_most, least_above, weight_of
 
 _HEAVIEST_NG = Load(HEAVIEST_MILLI, "kg").nanograms
 """Nothing heavier can be said, so nothing heavier is looked for."""
 
 _UNITS: tuple[Unit, ...] = get_args(Unit)
-
-
-class Plates(msgspec.Struct, frozen=True, gc=False):
-    """So many plates of one size on each side."""
-
-    load: Load
-    count: int
 
 
 class Loading(msgspec.Struct, frozen=True, gc=False):
@@ -72,7 +63,7 @@ class Rack:
         self.most = most
         self._most = min(_HEAVIEST_NG, most.nanograms) if most is not None else _HEAVIEST_NG
         self._steps = tuple(step for step in steps if step.milli)
-        self._grids = tuple(_Grid(unit, plates) for unit in _UNITS)
+        self._grids = tuple(Grid(unit, plates) for unit in _UNITS)
         self._extras = _subsets(add_ons)
 
     def above(self, nanograms: int) -> Loading | None:
@@ -102,7 +93,7 @@ class Rack:
             return self._only_start if self.start.nanograms <= self._most else None
         if self._steps:
             return self._stepped_above(nanograms)
-        plates = _least_above(self._grids, nanograms - self.start.nanograms)
+        plates = least_above(self._grids, nanograms - self.start.nanograms)
         return None if plates is None else self._plated(plates)
 
     def _base_at_most(self, nanograms: int) -> Loading | None:
@@ -111,17 +102,17 @@ class Rack:
             return None
         if self._steps:
             return self._stepped_at_most(limit)
-        return self._plated(_greatest_at_most(self._grids, limit - self.start.nanograms))
+        return self._plated(greatest_at_most(self._grids, limit - self.start.nanograms))
 
     @cached_property
     def _only_start(self) -> Loading:
         return Loading(self.start.nanograms, self.start, self.start)
 
-    def _plated(self, sums: _Sums) -> Loading | None:
+    def _plated(self, sums: Sums) -> Loading | None:
         """The start with plates that weigh so much, in the places of the two grids."""
         plates = [plate for grid, place in zip(self._grids, sums, strict=True) for plate in grid.plates_of(place)]
         plates.sort(key=lambda plate: -plate.load.nanograms)
-        total = self.start.nanograms + _weight(self._grids, sums)
+        total = self.start.nanograms + weight_of(self._grids, sums)
         if total > self._most:
             return None
         parts = [self.start, *(plate.load for plate in plates for _ in range(2 * plate.count))]
@@ -246,96 +237,6 @@ _ASSUMED: dict[Equipment, tuple[EquipmentKind, bool]] = {
     "other": ("other", False),
 }
 """The kind that is assumed, and whether its start weighs nothing."""
-
-_Sums = tuple[int, ...]
-"""What pairs of plates weigh together, in places of each unit's grid."""
-
-
-class _Grid:
-    """What the plates of one unit can weigh together, in pairs: bit n stands for n times the grid's own step."""
-
-    def __init__(self, unit: Unit, plates: tuple[Plate, ...]) -> None:
-        self._sizes = sorted((plate for plate in plates if plate.unit == unit), key=lambda plate: plate.milli)
-        self._pitch = gcd(*(2 * plate.milli for plate in self._sizes)) or 1
-        self.step = self._pitch * NANOGRAMS_PER_MILLI[unit]
-        self.heaviest = max((2 * plate.load.nanograms for plate in self._sizes), default=0)
-
-    def sums(self, limit: int) -> int:
-        """What can be made within a limit, in nanograms, as bits."""
-        *_, sums = self._stages(limit // self.step if self._sizes else 0)
-        return sums
-
-    def plates_of(self, place: int) -> list[Plates]:
-        """Plates on each side that weigh so much in pairs: as many as can be of the heaviest, then of the next."""
-        stages = list(self._stages(place))
-        taken = []
-        for plate, before in zip(reversed(self._sizes), reversed(stages[:-1]), strict=True):
-            size = 2 * plate.milli // self._pitch
-            most = min(place // size, plate.pairs or place // size)
-            count = next(count for count in range(most, -1, -1) if before >> (place - count * size) & 1)
-            place -= count * size
-            if count:
-                taken.append(Plates(plate.load, count))
-        return taken
-
-    def _stages(self, places: int) -> Iterator[int]:
-        """What can be made with no plate, then with the lightest, and so on."""
-        within = (1 << (places + 1)) - 1
-        sums = 1
-        yield sums
-        for plate in self._sizes:
-            size = 2 * plate.milli // self._pitch
-            left = min(plate.pairs or places, places // size)
-            some = 1
-            while left > 0:
-                added = min(some, left)
-                sums |= (sums << added * size) & within
-                left -= added
-                some *= 2
-            yield sums
-
-
-def _least_above(grids: tuple[_Grid, ...], nanograms: int) -> _Sums | None:
-    """The lightest sum of plates of both units that weighs more.
-
-    Without any one of its plates it would weigh no more, so it is within a pair of plates of the bound.
-    """
-    limit = nanograms + max(grid.heaviest for grid in grids)
-    first, second = (_places(grid.sums(max(limit, 0))) for grid in grids)
-    best: tuple[int, _Sums] | None = None
-    index = len(second) - 1
-    for place in first:
-        while index and place * grids[0].step + second[index - 1] * grids[1].step > nanograms:
-            index -= 1
-        sums = place, second[index]
-        weight = _weight(grids, sums)
-        if weight > nanograms and (best is None or weight < best[0]):
-            best = weight, sums
-    return None if best is None else best[1]
-
-
-def _greatest_at_most(grids: tuple[_Grid, ...], nanograms: int) -> _Sums:
-    """The heaviest sum of plates of both units that weighs no more than what is not less than nothing."""
-    first, second = (_places(grid.sums(nanograms)) for grid in grids)
-    best: tuple[int, _Sums] = (0, (0, 0))
-    index = len(second) - 1
-    for place in first:
-        while index and place * grids[0].step + second[index] * grids[1].step > nanograms:
-            index -= 1
-        sums = place, second[index]
-        weight = _weight(grids, sums)
-        if best[0] < weight <= nanograms:
-            best = weight, sums
-    return best[1]
-
-
-def _weight(grids: tuple[_Grid, ...], sums: _Sums) -> int:
-    return sum(place * grid.step for grid, place in zip(grids, sums, strict=True))
-
-
-def _places(bits: int) -> list[int]:
-    """The places of the bits that are set, least first."""
-    return [place for place, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
 
 
 def _subsets(add_ons: tuple[Load, ...]) -> list[tuple[Load, ...]]:
