@@ -129,6 +129,28 @@ def test_law_5_a_void_fact_is_as_if_it_had_never_been_said(world: World, data: s
 
 
 @searching
+@given(histories(), st.data())
+def test_an_edit_and_the_one_that_undid_it_are_as_if_neither_had_been_written(
+    world: World, data: st.DataObject
+) -> None:
+    facts = fold(world.records).facts
+    edits = sorted(edit.id for said in facts.edits.values() for edit in said)
+    if not edits:
+        return
+    undone, undoing = data.draw(st.sampled_from(edits)), some_uuid("undoing")
+    target = {edit.id: target for target, said in facts.edits.items() for edit in said}[undone]
+    opposite = FactVoided(target=target, undoes=undone)
+    data.draw(st.sampled_from(world.replicas)).write(opposite, id=undoing)
+    world.sync()
+    never = [without_words(record) if record.event.id in {undone, undoing} else record for record in world.records]
+    both, neither = fold(data.draw(interleavings(world.records)), batches=3), fold(never)
+    assert _problems(both, {undone}) == _problems(neither, {undone})
+    for name in REPORTS:
+        if name != "problems":
+            assert encode_report(both.report(name)) == encode_report(neither.report(name))
+
+
+@searching
 @given(histories(), st.floats(0, 1), st.data())
 def test_events_of_the_outbox_count_as_if_they_had_been_stamped_from_the_start(
     world: World, share: float, data: st.DataObject
