@@ -160,3 +160,24 @@ def test_the_log_book_tells_decisions_and_equipment(pressed: Run, done: Run) -> 
     pressed("--kind", "stack", "--steps", "5kg")
     done("target", "accept", "leg press")
     assert "45 kg × 10" in done("log-book").out
+
+
+def test_a_set_names_its_equipment_by_what_it_is_called_now_or_by_its_letters(run: Run, done: Run) -> None:
+    letters = done("equipment", "add", "Old stack", "--kind", "stack", "--steps", "5kg", "--start", "5kg").name
+    done("equipment", "change", "Old stack", "--name", "Cable")
+    done("equipment", "add", "Pins", "--kind", "stack", "--steps", "10kg", "--start", "10kg")
+    for name in ("cable", letters):
+        done("log", "leg press", "40kg", "15", "--equipment", name)
+        assert gear(done) == "Cable"
+    done("correct", "last", "equipment=pins")
+    assert gear(done) == "Pins"
+    refused = run("log", "leg press", "40kg", "15", "--equipment", "old stack")
+    assert (refused.status, "There is Cable or Pins" in refused.err) == (1, True)
+
+
+def gear(done: Run) -> str:
+    """What the only exercise is loaded with."""
+    (row,) = done("report", "overload", "--json").json["exercises"]
+    name = row["targets"][0]["equipment"]["name"]
+    assert isinstance(name, str)
+    return name
