@@ -37,6 +37,7 @@ from events.corrections import EventErased, FactCorrected, FactRestored, FactVoi
 from events.errors import IronledgerError
 from events.identifiers import ENTROPY_BYTES, uuid7
 from events.protocol import SyncEndpoint
+from events.quantities import local_day
 from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
 from projections.ledger import Ledger
 
@@ -292,6 +293,11 @@ class Replica:
         self._folding.require_erased()
         return erasures
 
+    def today(self) -> int:
+        """The local day of now, by the lifter's cut-off, counted from 1970-01-01."""
+        now = self.clock()
+        return local_day(now, self.offset_at(now), self.ledger().facts.profile.day_cutoff_min or 0)
+
     def at_the_bar(self) -> AtTheBar:
         """What is to be known before the next set: last time, what comes next, the records; seldom a fold of all."""
         now = self.clock()
@@ -323,7 +329,8 @@ class Replica:
 
         Args:
             name: One of ``projections.ledger.REPORTS``, or ``log``.
-            as_of: A local day, counted from 1970-01-01; without it, the latest one on which a fact happened.
+            as_of: A local day, counted from 1970-01-01, such as ``today()``; without it, the latest one on which a
+                fact happened.
             known_at: Count only the records up to this position, and nothing of the outbox.
             explain: Whether every figure names the events behind it.
             before: For the long ones, ``sessions`` and ``log``: where the page ends, as the page before said.

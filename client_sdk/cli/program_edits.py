@@ -59,9 +59,7 @@ def asked_options(command: Command) -> Command:
             click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before each set."),
             click.option("--tempo", help="The tempo, as 2-0-1-1: down, below, up, above."),
             click.option("--superset", help="A label that the slots of one superset share."),
-            click.option(
-                "--equipment", metavar="NAME", help="What it is loaded with, by name or letters."
-            ),
+            click.option("--equipment", metavar="NAME", help="What it is loaded with, by name or letters."),
             click.option("--progression", type=parse_progression, metavar="RULE", help="double, double:3 or none."),
             click.option("--note", help="Words of your own."),
         )

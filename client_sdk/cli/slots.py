@@ -50,7 +50,9 @@ class From(msgspec.Struct, frozen=True):
 def starting(replica: Replica, text: str | None) -> From:
     """The moment from which an edit is in force: as typed, now by itself. It may be yet to come."""
     now = replica.clock()
-    moment = Moment(now, replica.offset_at(now)) if text is None else parse_moment(text, now)
+    if text is None:
+        return From(Moment(now, replica.offset_at(now)), replica.today())
+    moment = parse_moment(text, now)
     cutoff = replica.ledger().facts.profile.day_cutoff_min or 0
     return From(moment, local_day(moment.at, moment.offset, cutoff))
 
