@@ -18,11 +18,13 @@ from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_momen
 from client_sdk.cli.words import short, when
 from client_sdk.replica import Replica
 from events.errors import IronledgerError, MalformedError
-from events.quantities import DAY_MS
+from events.quantities import DAY_MS, MINUTE_MS
 from events.training import SetKind, SetLogged, Side
 from projections.log import describe_set
 
 MOST_SETS = 50
+SLOW_CLOCK_MS = 15 * MINUTE_MS
+"""A time so little ahead was read on another clock."""
 TARGET = "target"
 
 
@@ -133,8 +135,10 @@ def moment_of(replica: Replica, text: str | None, *, really: bool = False) -> Mo
     if text is None:
         return Moment(now, replica.offset_at(now))
     moment = parse_moment(text, now)
-    if moment.at > now + DAY_MS and not really:
-        raise MalformedError(f"{text!r} is yet to come.", next_step="Check the date, or add --really.")
+    ahead = DAY_MS if ":" not in text else SLOW_CLOCK_MS  # a date alone stands for its noon
+    if moment.at > now + ahead and not really:
+        step = "Say the day too" if len(text.strip()) <= len("18:30") else "Check the date"
+        raise MalformedError(f"{text!r} is yet to come.", next_step=f"{step}, or add --really.")
     return moment
 
 
