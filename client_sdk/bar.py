@@ -70,7 +70,7 @@ class AtTheBar:
 
     def __init__(self, bar: Bar, since: list[Since]) -> None:
         self.bar = bar
-        self._since = since
+        self.since = since
 
     @property
     def day(self) -> int:
@@ -85,7 +85,7 @@ class AtTheBar:
         day = self.bar.followed.get(body.session) or next(
             (
                 one.body.program_day
-                for one in self._since
+                for one in self.since
                 if isinstance(one.body, SessionStarted) and one.body.session == body.session
             ),
             None,
@@ -115,7 +115,7 @@ class AtTheBar:
         written = [one for record in records if (one := since_of(self.bar, record, codec)) is not None]
         first = next(one.body for one in written if isinstance(one.body, SetLogged))
         standing, exercise = self._standing(first.exercise), self._counts_for(first.exercise)
-        earlier = [one for one in self._since if self._counts_for(getattr(one.body, "exercise", "")) == exercise]
+        earlier = [one for one in self.since if self._counts_for(getattr(one.body, "exercise", "")) == exercise]
         return Answer(
             last=last_bout(standing, first.session),
             next=None if self._is_begun(standing, first.session) else self.next_of(first.exercise, first.slot),
@@ -134,7 +134,7 @@ class AtTheBar:
         return self.bar.same_as.get(exercise, exercise)
 
     def _sets(self) -> list[SetLogged]:
-        return [one.body for one in self._since if isinstance(one.body, SetLogged)]
+        return [one.body for one in self.since if isinstance(one.body, SetLogged)]
 
 
 def at_the_bar(store: Store, folding: Folding, moment: tuple[int, int], session: str | None) -> AtTheBar:
@@ -149,16 +149,27 @@ def at_the_bar(store: Store, folding: Folding, moment: tuple[int, int], session:
     Raises:
         DamagedLedgerError: where an event can't be read, or is missing.
     """
-    saved = folding.kept(_BAR)
-    if saved is not None:
-        bar = _decoder.decode(saved.content)
-        since = _read(bar, store.pending(saved.place), folding.codec)
-        if since is not None and _is_of(bar, since, moment, session):
-            return AtTheBar(bar, since)
+    with store.snapshot():
+        known = _known(store, folding)
+    if known is not None and _is_of(known.bar, known.since, moment, session):
+        return known
     ledger = folding.ledger()
     bar = gather(ledger.view, _day_of(ledger, moment, session))
     folding.keep(_BAR, _encoder.encode(bar))
     return AtTheBar(bar, [])
+
+
+def _known(store: Store, folding: Folding) -> AtTheBar | None:
+    """The bar that was kept, gone on from; None where there is none, or it is no longer one to go on from."""
+    saved = folding.kept(_BAR)
+    if saved is None:
+        return None
+    try:
+        bar = _decoder.decode(saved.content)
+    except msgspec.MsgspecError:  # the file is damaged there, and what is derived is only made again
+        return None
+    since = _read(bar, store.pending(saved.place), folding.codec)
+    return None if since is None else AtTheBar(bar, since)
 
 
 def since_of(bar: Bar, record: Record, codec: Codec) -> Since | None:

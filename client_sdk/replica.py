@@ -12,14 +12,14 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
-from client_sdk import setaside
+from client_sdk.asking import Question, answer
 from client_sdk.bar import AtTheBar, at_the_bar
 from client_sdk.courier import Courier, SyncSummary
 from client_sdk.draft import Draft, links
@@ -28,22 +28,18 @@ from client_sdk.folding import CHECKPOINT_EVERY, Folding
 from client_sdk.memory_store import MemoryStore
 from client_sdk.merging import still_under_way
 from client_sdk.sqlite_store import SqliteStore
-from client_sdk.store import Local, SignedIn, Store, UnderWay
+from client_sdk.store import SignedIn, Store, UnderWay
+from client_sdk.under_way import SAME_SESSION_MS, after_sets, session_near, session_under_way, without
 from client_sdk.verification import Verification, verify
-from events import Body, Event, Record
+from events import Body, Event
 from events.codec import CODEC, Codec
 from events.corrections import EventErased, FactCorrected, FactRestored, FactVoided
+from events.errors import IronledgerError
 from events.identifiers import ENTROPY_BYTES, uuid7
 from events.protocol import SyncEndpoint
-from events.quantities import HOUR_MS
-from events.training import DrillLogged, SessionFinished, SessionStarted, SetKind, SetLogged
-from projections import log as log_book
+from events.quantities import local_day
+from events.training import SessionFinished, SessionStarted, SetKind, SetLogged
 from projections.ledger import Ledger
-from projections.sessions import SESSIONS, page
-
-PROBLEMS = "problems"
-SAME_SESSION_MS = 4 * HOUR_MS
-"""A set without a session joins the last one, if that is no longer ago."""
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
@@ -87,6 +83,8 @@ class Replica:
         self.offset_at = offset_at
         self._entropy = entropy
         self._folding = Folding(store, codec, checkpoint_every)
+        self._follows: dict[str, bool] = {}
+        """By session: whether it follows a day of a program."""
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
@@ -174,8 +172,9 @@ class Replica:
         """
         moment = self.clock() if at is None else at
         session = self.new_id(moment)
-        started = self.draft(SessionStarted(session=session, **said), moment, offset)
-        self.write([started], UnderWay(session, self.clock()))
+        body = SessionStarted(session=session, **said)
+        self.write([self.draft(body, moment, offset)], UnderWay(session, self.clock()))
+        self._follows[session] = body.program_day is not None
         return session
 
     def finish_session(
@@ -197,12 +196,12 @@ class Replica:
         Raises:
             NotFoundError: where no session is under way.
         """
-        under_way = self.store.local().session
-        finished = session or under_way
+        local = self.store.local()
+        finished = session or local.session
         if finished is None:
             raise NotFoundError("No session is under way.", "Start one with `ironledger session start`.")
         ended = self.draft(SessionFinished(session=finished, **said), at, offset)
-        self.write([ended], UnderWay(None, None) if finished == under_way else None)
+        self.write([ended], without(local, finished))
         return finished
 
     def log_set(
@@ -220,6 +219,8 @@ class Replica:
             kind: What sort of set it was.
             at: When, in Unix ms; now by default.
             said: The further fields of ``SetLogged``: ``reps``, ``load``, ``load_kind``, ``side``, ``session`` …
+                Where no ``slot`` is among them, and the session under way follows a day of a program, it is the one
+                that ``AtTheBar.slot_of`` finds there.
 
         Raises:
             MalformedError: where a value is none that a set can have.
@@ -228,6 +229,8 @@ class Replica:
         named = said.pop("session", None)
         session = named or self.session_at(moment)
         body = SetLogged(set=self.new_id(moment), session=session, exercise=exercise, kind=kind, **said)
+        if "slot" not in said and (slot := self._slot_of(body)) is not None:
+            body = msgspec.structs.replace(body, slot=slot)
         return self.write_sets([self.draft(body, moment)], enters=named is None)[0]
 
     def write_sets(self, drafts: Sequence[Draft], *, enters: bool = True) -> list[Event]:
@@ -237,11 +240,7 @@ class Replica:
             drafts: The sets or drills.
             enters: Whether their session is under way from then on, where none is; one that is stays so anyway.
         """
-        local, last = self.store.local(), drafts[-1]
-        session = getattr(last.body, "session", None)
-        recent = self.clock() - last.at <= SAME_SESSION_MS
-        stays = session == local.session or (enters and recent and not self._is_under_way(local))
-        return self.write(drafts, UnderWay(session, max(last.at, local.session_at or last.at)) if stays else None)
+        return self.write(drafts, after_sets(self.store.local(), drafts, self.clock(), enters=enters))
 
     def session_at(self, moment: int) -> str:
         """The session to which a set of that moment belongs.
@@ -249,21 +248,31 @@ class Replica:
         Now, the one under way, or a new one that nobody started; for earlier on, that of the nearest start, set or
         drill within hours, or a new one.
         """
-        local = self.store.local()
-        if self.clock() - moment <= SAME_SESSION_MS:
-            return local.session if local.session is not None and self._is_under_way(local) else self.new_id(moment)
-        facts = self.ledger().facts
-        near = [
-            (abs(fact.time - moment), fact.body.session)
-            for kind in ("session_started", "set_logged", "drill_logged")
-            for fact in facts.of_type(kind)
-            if isinstance(fact.body, SessionStarted | SetLogged | DrillLogged)
-            and abs(fact.time - moment) <= SAME_SESSION_MS
-        ]
-        return min(near)[1] if near else self.new_id(moment)
+        now = self.clock()
+        if now - moment <= SAME_SESSION_MS:
+            session = session_under_way(self.store.local(), now)
+        else:
+            session = session_near(self.ledger().facts, moment)
+        if session is None:
+            session = self.new_id(moment)
+            self._follows[session] = False
+        return session
 
-    def _is_under_way(self, local: Local) -> bool:
-        return local.session is not None and self.clock() - (local.session_at or 0) <= SAME_SESSION_MS
+    def _slot_of(self, body: SetLogged) -> str | None:
+        """The slot of its session's training day that a set belongs to, as the bar knows it.
+
+        None where its session is not the one under way, or follows no day; and where the ledger can't be folded, for
+        a set is logged all the same.
+        """
+        session = body.session
+        if session != self.store.local().session or not self._follows.get(session, True):
+            return None
+        with suppress(IronledgerError):
+            if session not in self._follows:
+                started = self.ledger().facts.effective.get("session_started", {}).get(session)
+                self._follows[session] = getattr(started and started.body, "program_day", None) is not None
+            return self.at_the_bar().slot_of(body) if self._follows[session] else None
+        return None
 
     def correct(self, target: str, **changes: Any) -> Event:  # noqa: ANN401  # any field of any fact
         """Says that it was always so: fields of a fact by their JSON names; ``at`` and ``offset`` say when it was."""
@@ -271,8 +280,8 @@ class Replica:
 
     def void(self, target: str, reason: str | None = None) -> Event:
         """Takes a fact, with all that is in it, out of every report; a session under way is so no longer."""
-        ends = UnderWay(None, None) if target == self.store.local().session else None
-        return self.write([self.draft(FactVoided(target=target, reason=reason))], ends)[0]
+        voided = self.draft(FactVoided(target=target, reason=reason))
+        return self.write([voided], without(self.store.local(), target))[0]
 
     def restore(self, target: str, reason: str | None = None) -> Event:
         """Lets a voided fact count again."""
@@ -284,10 +293,15 @@ class Replica:
         self._folding.require_erased()
         return erasures
 
+    def today(self) -> int:
+        """The local day of now, by the lifter's cut-off, counted from 1970-01-01."""
+        now = self.clock()
+        return local_day(now, self.offset_at(now), self.ledger().facts.profile.day_cutoff_min or 0)
+
     def at_the_bar(self) -> AtTheBar:
         """What is to be known before the next set: last time, what comes next, the records; seldom a fold of all."""
-        now, local = self.clock(), self.store.local()
-        session = local.session if self._is_under_way(local) else None
+        now = self.clock()
+        session = session_under_way(self.store.local(), now)
         return at_the_bar(self.store, self._folding, (now, self.offset_at(now)), session)
 
     def ledger(self, known_at: int | None = None) -> Ledger:
@@ -315,7 +329,8 @@ class Replica:
 
         Args:
             name: One of ``projections.ledger.REPORTS``, or ``log``.
-            as_of: A local day, counted from 1970-01-01; without it, the latest one on which a fact happened.
+            as_of: A local day, counted from 1970-01-01, such as ``today()``; without it, the latest one on which a
+                fact happened.
             known_at: Count only the records up to this position, and nothing of the outbox.
             explain: Whether every figure names the events behind it.
             before: For the long ones, ``sessions`` and ``log``: where the page ends, as the page before said.
@@ -325,42 +340,8 @@ class Replica:
             NotFoundError: where the ledger doesn't reach the position.
             UnknownNameError: where no report bears the name.
         """
-        if name == log_book.LOG:
-            return self.log_book(before, log_book.PAGE if limit is None else limit, as_of=as_of, known_at=known_at)
-        report = self.ledger(known_at).report(name, as_of, explain=explain)
-        if name == PROBLEMS and known_at is None:
-            return report | {PROBLEMS: report[PROBLEMS] + setaside.problems(self.store.aside())}
-        return page(report, before, limit) if name == SESSIONS and limit is not None else report
-
-    def log_book(
-        self,
-        before: int | None = None,
-        limit: int = log_book.PAGE,
-        *,
-        as_of: int | None = None,
-        known_at: int | None = None,
-    ) -> dict[str, Any]:
-        """The report ``log``: what was written, latest first, the outbox before all.
-
-        Args:
-            before: Only what is at positions before this one; everything by default.
-            limit: How many records of the ledger at most.
-            as_of: Only entries of actions up to this local day.
-            known_at: The ledger up to this position, without the outbox.
-
-        Raises:
-            NotFoundError: where the ledger doesn't reach the position.
-        """
-        with self.store.snapshot():
-            head = self.store.local().head if known_at is None else known_at
-            last = head if before is None else min(head, before - 1)
-            page, further = log_book.turn_to(self._records, last, limit, as_of)
-            if before is None and known_at is None:
-                page += [record for _, record in self.store.pending() if log_book.happened_by(record, as_of)]
-        return log_book.report(self.ledger(known_at), page, further, as_of)
-
-    def _records(self, after: int, until: int) -> list[Record]:
-        return list(takewhile(lambda record: (record.position or 0) <= until, self.store.records(after)))
+        asked = Question(name=name, as_of=as_of, known_at=known_at, explain=explain, before=before, limit=limit)
+        return answer(self.store, self.ledger, asked)
 
     def sign_in(self, server: str, signed_in: SignedIn, *, adopt: bool = False) -> None:
         """Remembers which account this ledger belongs to, and the device's token.

@@ -14,7 +14,8 @@ carried to; the fold takes an edit and the one that undid it out together. Pure;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -36,15 +37,16 @@ Said = ExerciseDefined | ExerciseMatched
 """What can't be voided; an import that is taken back leaves the names of the exercises that it brought."""
 
 
-def last_act(facts: Facts, replica: str) -> Act:
-    """The last act of a replica that was not taken back, and takes none back itself; empty where there is none."""
+def acts(facts: Facts, replica: str) -> Iterator[Act]:
+    """The acts of a replica that were not taken back, and take none back themselves: the last one first."""
     own = [entry for entry in facts.entries.counted.values() if entry.replica == replica]
     undoing = {entry.id: entry.body.undoes for entry in own if isinstance(entry.body, Edit) and entry.body.undoes}
     undone = {entry.written for entry in own if entry.id in undoing.values()}
     gone = undoing.keys() | facts.entries.erased.keys() | facts.entries.aside
     left = [entry for entry in own if entry.id not in gone and entry.written not in undone]
-    left.sort(key=lambda entry: entry.seq)
-    return [entry for entry in left if entry.written == left[-1].written]
+    left.sort(key=lambda entry: entry.seq, reverse=True)
+    for _, act in groupby(left, key=lambda entry: entry.written):
+        yield [*act][::-1]
 
 
 def hindrance(facts: Facts, act: Act) -> str | None:

@@ -45,7 +45,8 @@ _OF_ONE_SET = ("note", "rpe_tenths", "rir_tenths", "form", "rest_s", "heart_rate
 def again_command(replica: Replica, /, *, changed: tuple[str, ...], whole: bool, quiet: bool, really: bool) -> None:
     """Log the last set once more, or with a number changed: 9 are reps, 102.5kg is a load, +2.5kg, -5kg or +1 a step.
 
-    How hard the set was and what was noted of it is not repeated.
+    How hard the set was and what was noted of it is not repeated. A whole session is logged into the one under way,
+    in its order and at this moment: to follow a training day, start that first with `ironledger today --start`.
     """
     refuse_options(changed)
     bar = bar_of(replica)

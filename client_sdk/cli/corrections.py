@@ -90,21 +90,26 @@ def erase_command(replica: Replica, /, *, target_name: str, yes: bool) -> None:
     words, events = _written(replica, target_name)
     if not yes:
         click.confirm(f"Erase {words} for ever?", abort=True, err=True)
-    erasures = replica.erase(*dict.fromkeys(entry.id for entry in events))
-    click.echo(f"Erased {counted(len(erasures), 'event')} of {words}. Sync to erase it everywhere.")
+    replica.require_writable()
     for path in _forget_photos(replica, events):
         click.echo(f"Removed {path}")
+    erasures = replica.erase(*dict.fromkeys(entry.id for entry in events))
+    click.echo(f"Erased {counted(len(erasures), 'event')} of {words}. Sync to erase it everywhere.")
 
 
 def _forget_photos(replica: Replica, erased: list[Entry[Body]]) -> list[Path]:
-    """Takes the pictures that were erased out of this device's folder, but for those that something else tells of."""
+    """Takes pictures that are to be erased out of this device's folder, but for those that something else tells of.
+
+    Before their words are: whatever fails then, what is left of them still says which file is meant.
+    """
     facts = replica.ledger().facts
+    erased_ids = {entry.id for entry in erased}
     told = {
         entry.body.sha256
         for key, entries in facts.created.items()
         if key[0] == "photo_attached"
         for entry in entries
-        if isinstance(entry.body, PhotoAttached)
+        if isinstance(entry.body, PhotoAttached) and entry.id not in erased_ids
     }
     gone = {entry.body.sha256 for entry in erased if isinstance(entry.body, PhotoAttached)} - told
     return [path for sha256 in sorted(gone) for path in forget(sha256, ledger_path())]

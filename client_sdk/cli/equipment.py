@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, cast, get_args
 
 import click
 import msgspec
 
-from client_sdk.cli.naming import find_fact
+from client_sdk.cli.naming import find_equipment
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.typed import parse_load
-from client_sdk.cli.words import short
-from client_sdk.errors import NotFoundError
+from client_sdk.cli.words import folded, short
 from client_sdk.replica import Replica
 from events.equipment import MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
-from events.errors import IronledgerError, MalformedError
+from events.errors import MalformedError
 from events.quantities import Load, Unit
-from projections.gear import Piece, pieces
+from projections.gear import pieces
 
 _PAIRS = re.compile(r"(\d+)\s*[x×*]\s*(.+)\Z")
 _KINDS = [kind.replace("_", "-") for kind in get_args(EquipmentKind)]
@@ -70,14 +68,14 @@ def equipment_command() -> None:
 @with_replica
 def add(replica: Replica, /, *, name: str, kind: str, place: str | None, **typed: str | None) -> None:
     """Add equipment. What isn't said is assumed as gyms usually have it, and reports say so."""
-    if any(_folded(piece.body.name) == _folded(name) for piece in pieces(replica.ledger().facts)):
+    if any(folded(piece.body.name) == folded(name) for piece in pieces(replica.ledger().facts)):
         raise MalformedError(
             f"There is equipment called {name!r} already.", next_step="Change it with `ironledger equipment change`."
         )
     said = _fields(replica, typed) | ({} if place is None else {"place": place})
     equipment = replica.new_id()
     replica.log(EquipmentDefined(equipment=equipment, name=name, kind=_kind(kind), **said))
-    click.echo(f"Added {name}: {_describe(_piece(replica, equipment).body)}  #{short(equipment)}")
+    click.echo(f"Added {name}: {_describe(_now(replica, equipment))}  #{short(equipment)}")
 
 
 @equipment_command.command(
@@ -99,15 +97,15 @@ def change(
     **typed: str | None,
 ) -> None:
     """Say what is otherwise from now on; what isn't named stays as it was. An empty list takes away: --add-ons ""."""
-    piece = _find(replica, name)
-    said = _fields(replica, typed, piece.body)
+    found = find_equipment(replica, name)
+    said = _fields(replica, typed, found)
     if said.get("steps"):
         said.setdefault("plates", ())
     said |= {"name": new_name, "kind": None if kind is None else _kind(kind), "place": place}
     if all(value is None for value in said.values()):
         raise click.UsageError("Say what changes, as --add-ons 1.25kg.")
-    replica.log(EquipmentChanged(equipment=piece.body.equipment, **said))
-    body = _piece(replica, piece.body.equipment).body
+    replica.log(EquipmentChanged(equipment=found.equipment, **said))
+    body = _now(replica, found.equipment)
     click.echo(f"Changed {body.name}: {_describe(body)}  #{short(body.equipment)}")
 
 
@@ -185,25 +183,8 @@ def _kind(text: str) -> EquipmentKind:
     return cast(EquipmentKind, text.replace("-", "_"))
 
 
-def _piece(replica: Replica, equipment: str) -> Piece:
-    return next(piece for piece in pieces(replica.ledger().facts) if piece.body.equipment == equipment)
-
-
-def _find(replica: Replica, name: str) -> Piece:
-    """Equipment by what it is called, else by its id."""
-    there = pieces(replica.ledger().facts)
-    named = [piece for piece in there if _folded(piece.body.name) == _folded(name)]
-    if len(named) > 1:
-        raise MalformedError(
-            f"More than one piece of equipment is called {name!r}.", next_step="Name it by the letters behind #."
-        )
-    if not named:
-        with suppress(IronledgerError):
-            found = find_fact(replica, name).id
-            named = [piece for piece in there if piece.body.equipment == found]
-    if not named:
-        raise NotFoundError(f"No equipment is called {name!r}.", "`ironledger equipment list` shows what there is.")
-    return named[0]
+def _now(replica: Replica, equipment: str) -> EquipmentDefined:
+    return next(piece.body for piece in pieces(replica.ledger().facts) if piece.body.equipment == equipment)
 
 
 def _describe(body: EquipmentDefined) -> str:
@@ -226,7 +207,3 @@ def _describe(body: EquipmentDefined) -> str:
 
 def _plate_words(plate: Plate) -> str:
     return str(plate.load) if plate.pairs is None else f"{plate.pairs} × 2 × {plate.load}"
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -19,7 +19,7 @@ from client_sdk.cli.amounts import (
 )
 from client_sdk.cli.food import tag_of
 from client_sdk.cli.measurements import site_of
-from client_sdk.cli.naming import Target, find_exercise, find_fact
+from client_sdk.cli.naming import Target, find_equipment, find_exercise, find_fact
 from client_sdk.cli.performed import parse_reps
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.sets import moment_of
@@ -52,7 +52,8 @@ _PARSED: dict[str, Callable[[str], Any]] = {
     "value": parse_measurement,
 }
 _OF_EQUIPMENT = frozenset({"start_load", "max_load", "steps", "plates", "add_ons"})
-_NAMES_A_FACT = frozenset({"session", "program", "program_day", "day", "slot"})
+_NAMES = frozenset({"exercise", "equipment", "session", "program", "program_day", "day", "slot"})
+"""The fields that hold the id of something else."""
 
 
 def changes_of(replica: Replica, target: Target, assignments: Iterable[str], *, really: bool) -> dict[str, Any]:
@@ -119,14 +120,23 @@ def _change(replica: Replica, target: Target, name: str, text: str, *, really: b
         return {"at": moment.at, "offset": moment.offset}
     if name == "load":
         return _load(replica, target, text)
-    if name == "exercise":
-        return {name: find_exercise(replica, text).id}
-    if name in _NAMES_A_FACT:
-        return {name: find_fact(replica, text).id}
+    if name in _NAMES:
+        return {name: _named(replica, name, text)}
     parse = None if name == "kind" and target.entries[0].type != "set_logged" else _PARSED.get(name)
     if name in _OF_EQUIPMENT:
         parse = partial(_loads, replica, name)
     return {name: text if parse is None else parse(text)}
+
+
+def _named(replica: Replica, name: str, text: str) -> str:
+    """The id of what was named."""
+    match name:
+        case "exercise":
+            return find_exercise(replica, text).id
+        case "equipment":
+            return find_equipment(replica, text).equipment
+        case _:
+            return find_fact(replica, text).id
 
 
 def _loads(replica: Replica, name: str, text: str) -> Any:  # noqa: ANN401  # one load, several, or plates as JSON

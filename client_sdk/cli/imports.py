@@ -116,6 +116,10 @@ def import_command(  # noqa: PLR0913  # a command has its options
     """
     if sum((file is not None, listed, undo is not None)) != 1:
         raise click.UsageError("Give a file to import, or --list, or --undo.")
+    if file is None:
+        _refuse_without_file(
+            {"dry_run": dry_run, "duplicates": duplicates, "restore": restores, "yes": listed and confirmed} | options
+        )
     if listed:
         list_batches(replica, as_json=as_json)
     elif undo is not None:
@@ -124,6 +128,13 @@ def import_command(  # noqa: PLR0913  # a command has its options
         data = _content(file)
         answers = _Answers(dry_run, confirmed, duplicates, restores)
         _import(replica, data, options, answers, as_json=as_json)
+
+
+def _refuse_without_file(said: dict[str, Any]) -> None:
+    """Refuses what only a file can be told: an undo that was to be a dry run is none."""
+    for name, value in said.items():
+        if value:
+            raise click.UsageError(f"--{name.replace('_', '-')} says how a file is read: give the file.")
 
 
 class _Answers(NamedTuple):

@@ -10,24 +10,25 @@ from typing import Literal
 import msgspec
 
 from client_sdk.cli.spelling import assignments
-from client_sdk.cli.words import SHORT, short, when
+from client_sdk.cli.words import FEWEST_LETTERS, SHORT, answers, folded, letters_of, short, when
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events import Body
 from events.catalogue import Exercise, catalogue
 from events.catalogue.names import parse
 from events.corrections import FactCorrected
+from events.equipment import EquipmentDefined
 from events.errors import MalformedError, UnknownNameError
 from events.programs import DayAdded, ProgramCreated
 from projections.book import Book
 from projections.entries import Entry, Unread
 from projections.facts import Facts, Key
 from projections.fields import AT, CREATED_BY, OFFSET, correctable, corrected
+from projections.gear import pieces
 from projections.ledger import Ledger
 from projections.log import describe
 
 LAST = "last"
-FEWEST_LETTERS = 4
 MOST_CHOICES = 5
 _OF_SESSIONS = frozenset({"session_started", "session_finished", "set_logged", "drill_logged"})
 
@@ -89,13 +90,13 @@ def find_fact(replica: Replica, text: str) -> Target:
     ledger = replica.ledger()
     if text.lower() == LAST:
         return _last(replica, ledger)
-    letters = text.strip().lower().removeprefix("#").replace("-", "")
+    letters = letters_of(text)
     if len(letters) < FEWEST_LETTERS or not re.fullmatch(r"[0-9a-f]+", letters):
         raise MalformedError(
             f"{text!r} is not the name of anything logged.",
             next_step=f"Take the {SHORT} letters behind # in `ironledger log-book`, or say last.",
         )
-    found = sorted({key[1] for key, name in _names(ledger.facts) if _answers(name, letters)})
+    found = sorted({key[1] for key, name in _names(ledger.facts) if answers(name, letters)})
     if not found:
         raise NotFoundError(
             f"Nothing in this ledger is called {text}.", "`ironledger log-book` shows what is there, and its names."
@@ -111,12 +112,12 @@ def find_edits(replica: Replica, text: str) -> list[Entry[Body]]:
 
     What they were about may be erased; none, where nothing answers to the letters.
     """
-    letters = text.strip().lower().removeprefix("#").replace("-", "")
+    letters = letters_of(text)
     return [
         edit
         for about, edits in replica.ledger().facts.edits.items()
         for edit in edits
-        if len(letters) >= FEWEST_LETTERS and (_answers(about, letters) or _answers(edit.id, letters))
+        if answers(about, letters) or answers(edit.id, letters)
     ]
 
 
@@ -169,14 +170,12 @@ def find_any_session(replica: Replica, name: str) -> str:
         MalformedError: as ``find_fact``.
         NotFoundError: where no session bears the name.
     """
-    letters = name.strip().lower().removeprefix("#").replace("-", "")
+    letters = letters_of(name)
     created = replica.ledger().facts.created
     sessions = {
         getattr(entry.body, "session", None) for key in created if key[0] in _OF_SESSIONS for entry in created[key]
     }
-    found = [
-        session for session in sessions if session and len(letters) >= FEWEST_LETTERS and _answers(session, letters)
-    ]
+    found = [session for session in sessions if session and answers(session, letters)]
     return found[0] if len(found) == 1 else find_session(replica, name)
 
 
@@ -193,7 +192,7 @@ def find_part(replica: Replica, name: str, what: Literal["program", "day"]) -> T
     named = [
         fact.id
         for fact in ledger.facts.of_type(event_type)
-        if isinstance(fact.body, ProgramCreated | DayAdded) and _folded(fact.body.name) == _folded(name)
+        if isinstance(fact.body, ProgramCreated | DayAdded) and folded(fact.body.name) == folded(name)
     ]
     if len(named) > 1:
         raise MalformedError(f"More than one {what} is called {name!r}.", next_step=step)
@@ -204,6 +203,27 @@ def find_part(replica: Replica, name: str, what: Literal["program", "day"]) -> T
         if any(entry.type == event_type for entry in found.entries):
             return found
     raise NotFoundError(f"No {what} is called {name!r}.", step)
+
+
+def find_equipment(replica: Replica, name: str) -> EquipmentDefined:
+    """Equipment as it is now, by what it is called, else by its id.
+
+    Raises:
+        MalformedError: where several are called so.
+        NotFoundError: where none is.
+    """
+    there = [piece.body for piece in pieces(replica.ledger().facts)]
+    found = [body for body in there if folded(body.name) == folded(name)]
+    found = found or [body for body in there if answers(body.equipment, letters_of(name))]
+    if len(found) > 1:
+        names = ", ".join(f"#{short(body.equipment)}" for body in found)
+        raise MalformedError(
+            f"More than one piece of equipment is called {name!r}: {names}.", next_step="Name it by its letters."
+        )
+    if not found:
+        known = f"There is {_either(tuple(body.name for body in there))}" if there else "There is none"
+        raise NotFoundError(f"No equipment is called {name!r}.", f"{known}: see `ironledger equipment`.")
+    return found[0]
 
 
 def _last(replica: Replica, ledger: Ledger) -> Target:
@@ -230,20 +250,11 @@ def _names(facts: Facts) -> Iterator[tuple[Key, str]]:
             yield key, entry.id
 
 
-def _answers(name: str, letters: str) -> bool:
-    plain = name.replace("-", "")
-    return plain.startswith(letters) or plain.endswith(letters)
-
-
 def _keys(facts: Facts, fact_id: str) -> list[Key]:
     """The keys under which facts bear an id; a session is started before it is finished."""
     keys = [(event_type, fact_id) for event_type in sorted(CREATED_BY, reverse=True)]
     found = [key for key in keys if facts.created.get(key)]
     return found or [key for key in facts.created if key[1] == fact_id]
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _either(names: tuple[str, ...]) -> str:

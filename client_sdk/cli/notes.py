@@ -6,9 +6,9 @@ import re
 
 import click
 
-from client_sdk.cli.naming import FEWEST_LETTERS, LAST, find_exercise, find_fact
+from client_sdk.cli.naming import LAST, find_exercise, find_fact
 from client_sdk.cli.options import examples, with_replica
-from client_sdk.cli.words import short
+from client_sdk.cli.words import FEWEST_LETTERS, short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.corrections import NoteAdded

@@ -10,13 +10,12 @@ from typing import Any, get_args
 
 import click
 
-from client_sdk.cli.naming import find_exercise, find_part
+from client_sdk.cli.naming import find_equipment, find_exercise, find_part
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.slots import (
     From,
     Placed,
     find_day,
-    find_equipment,
     find_placed,
     find_slot,
     parse_progression,
@@ -60,7 +59,7 @@ def asked_options(command: Command) -> Command:
             click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before each set."),
             click.option("--tempo", help="The tempo, as 2-0-1-1: down, below, up, above."),
             click.option("--superset", help="A label that the slots of one superset share."),
-            click.option("--equipment", metavar="NAME", help="The equipment it is done with."),
+            click.option("--equipment", metavar="NAME", help="What it is loaded with, by name or letters."),
             click.option("--progression", type=parse_progression, metavar="RULE", help="double, double:3 or none."),
             click.option("--note", help="Words of your own."),
         )
@@ -118,7 +117,7 @@ def add_slot(  # noqa: PLR0913  # each option is one thing that can be said
     day = find_day(replica, day_name, since.day)
     asked = {name: value for name, value in said.items() if value is not None} | prescribed(sets)
     if "equipment" in asked:
-        asked["equipment"] = find_equipment(replica, asked["equipment"])
+        asked["equipment"] = find_equipment(replica, asked["equipment"]).equipment
     if drill is None:
         named = find_exercise(replica, exercise)
         what, asked["exercise"] = named.name, named.id
@@ -162,7 +161,7 @@ def change(  # each option is one thing that can be said
     placed = find_slot(replica, slot_name, since.day)
     changes = {name: value for name, value in said.items() if value is not None}
     if "equipment" in changes:
-        changes["equipment"] = find_equipment(replica, changes["equipment"])
+        changes["equipment"] = find_equipment(replica, changes["equipment"]).equipment
     if sets is not None:
         changes |= prescribed(sets)
     if exercise is not None:

@@ -17,8 +17,41 @@ from projections.log import LOG, PAGE
 
 NAMES = (*REPORTS, LOG)
 SHOWN = 20
+LATELY_DAYS = 28
+TODAY = "today"
+PRESENT = frozenset({"overload", "programs", "recovery"})
+"""They tell what comes next and how long ago something was: people get them as of today, as from ``today``.
+
+The others tell a history, which ends where it ends; and JSON is what the server gives.
+"""
 _WHOLE = 2**53
 """More than any ledger holds."""
+
+
+def parse_as_of(text: str) -> int | str:
+    """A local day, or the word ``today``, which only a replica can tell."""
+    return TODAY if text.strip().lower() == TODAY else parse_day(text)
+
+
+as_of_option = click.option(
+    "--as-of", type=parse_as_of, metavar="DATE", help="As of a day, as 2025-06-30 or today; by itself the latest one."
+)
+
+
+def asked_day(
+    replica: Replica, report: str, said: int | str | None, known_at: int | None, *, people: bool
+) -> int | None:
+    """The day as of which a report is asked for; None for the latest one on which something happened.
+
+    Args:
+        replica: Tells which day it is.
+        report: The report's name.
+        said: What ``--as-of`` said.
+        known_at: The position at which the ledger is taken to end, if any: then nothing is as of today by itself.
+        people: Whether it is shown in words.
+    """
+    presently = said is None and known_at is None and people and report in PRESENT
+    return replica.today() if said == TODAY or presently else None if said is None else int(said)
 
 
 def report_name(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
@@ -45,7 +78,7 @@ def report_name(_context: click.Context, _parameter: click.Parameter, name: str)
 @click.option("--table", metavar="NAME", help="Which list of the report CSV is of; by itself the first.")
 @click.option("--exercise", "exercise_name", metavar="NAME", help="Only one exercise, and that in depth.")
 @click.option("--explain", is_flag=True, help="Name the events behind every figure.")
-@click.option("--as-of", type=parse_day, metavar="DATE", help="As of a day, as 2025-06-30; by itself the latest one.")
+@as_of_option
 @click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")
 @click.option("--limit", type=click.IntRange(min=0), help="How much of long ones to show; 0 for all.")
 @click.option("--before", type=click.IntRange(min=1), help="The next page of long ones, as JSON names it.")
@@ -60,7 +93,7 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     table: str | None,
     exercise_name: str | None,
     explain: bool,
-    as_of: int | None,
+    as_of: int | str | None,
     known_at: int | None,
     limit: int | None,
     before: int | None,
@@ -68,7 +101,8 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     """Show what the ledger says.
 
     NAME is one of the reports, such as records, volume, balance or sessions. Without --as-of a report is as of the
-    latest day on which something happened. `ironledger why` tells how one figure comes about.
+    latest day on which something happened; overload, programs and recovery, in words, are as of today. `ironledger
+    why` tells how one figure comes about.
     """
     if as_json and as_csv:
         raise click.UsageError("It is either --json or --csv.")
@@ -77,7 +111,8 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
     with working("Folding"):
         # People are shown how much there is beside what is cut off; JSON is the page that the server gives.
         length = (limit or PAGE) if as_json and limit != 0 else limit if as_csv and limit else _WHOLE
-        report = replica.report(name, as_of, known_at=known_at, explain=explain, before=before, limit=length)
+        day = asked_day(replica, name, as_of, known_at, people=not as_json and not as_csv)
+        report = replica.report(name, day, known_at=known_at, explain=explain, before=before, limit=length)
         if exercise_name is not None:
             report = _of_exercise(report, replica, exercise_name)
     if as_json:
@@ -93,6 +128,9 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
         paper = Paper(replica.ledger(known_at), replica.store.local().replica, shown, replica.store.names())
         paper.in_depth = exercise_name is not None
         show(report, paper, explain=explain)
+        latest = replica.ledger().latest_day
+        if as_of is None and day is not None and latest and day - parse_day(latest) > LATELY_DAYS:
+            click.echo(f"This is as of today. Nothing happened since {latest}; as it was then: --as-of {latest}")
 
 
 def _of_exercise(report: dict[str, Any], replica: Replica, name: str) -> dict[str, Any]:

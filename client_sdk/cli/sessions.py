@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from client_sdk.cli.naming import find_any_session, find_part, find_session
-from client_sdk.cli.options import examples, with_replica
+from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.sets import bar_of, moment_of
 from client_sdk.cli.today import start_today
 from client_sdk.cli.typed import parse_tenths
@@ -37,6 +37,7 @@ def session_command() -> None:
 @click.option("--program-day", "day_name", metavar="DAY", help="The day of a program that it follows.")
 @click.option("--today", is_flag=True, help="It follows the day that is due, of which `today` tells.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
+@really_option
 @with_replica
 def start(  # noqa: PLR0913  # each option is one thing that can be said
     replica: Replica,
@@ -47,6 +48,7 @@ def start(  # noqa: PLR0913  # each option is one thing that can be said
     day_name: str | None,
     today: bool,
     moment_text: str | None,
+    really: bool,
 ) -> None:
     """Start a session; sets logged from now on belong to it."""
     if today:
@@ -54,7 +56,7 @@ def start(  # noqa: PLR0913  # each option is one thing that can be said
             raise click.UsageError("--today says it all: leave the rest out.")
         click.echo(start_today(replica))
         return
-    moment = moment_of(replica, moment_text)
+    moment = moment_of(replica, moment_text, really=really)
     bar_of(replica)  # gathered now, the first set is answered at once
     session = replica.start_session(
         at=moment.at, offset=moment.offset, title=title, place=place, **_followed(replica, day_name)
@@ -67,8 +69,9 @@ def start(  # noqa: PLR0913  # each option is one thing that can be said
 @click.option("--effort", "effort_tenths", type=parse_tenths, metavar="0-10", help="How hard it was altogether.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
 @click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
+@really_option
 @with_replica
-def finish(
+def finish(  # noqa: PLR0913  # as above
     replica: Replica,
     /,
     *,
@@ -76,9 +79,10 @@ def finish(
     effort_tenths: int | None,
     moment_text: str | None,
     session_name: str | None,
+    really: bool,
 ) -> None:
     """Finish a session."""
-    moment = moment_of(replica, moment_text)
+    moment = moment_of(replica, moment_text, really=really)
     chosen = find_session(replica, session_name) if session_name is not None else None
     session = replica.finish_session(
         chosen, at=moment.at, offset=moment.offset, note=note, effort_tenths=effort_tenths

@@ -9,7 +9,7 @@ import click
 
 from client_sdk.bar import AtTheBar
 from client_sdk.cli.bar import tell, tell_past, typed
-from client_sdk.cli.naming import find_exercise, find_session
+from client_sdk.cli.naming import find_equipment, find_exercise, find_session
 from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.performed import parse_performed
 from client_sdk.cli.plausible import refuse_implausible
@@ -18,11 +18,13 @@ from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_momen
 from client_sdk.cli.words import short, when
 from client_sdk.replica import Replica
 from events.errors import IronledgerError, MalformedError
-from events.quantities import DAY_MS
+from events.quantities import DAY_MS, MINUTE_MS
 from events.training import SetKind, SetLogged, Side
 from projections.log import describe_set
 
 MOST_SETS = 50
+SLOW_CLOCK_MS = 15 * MINUTE_MS
+"""A time so little ahead was read on another clock."""
 TARGET = "target"
 
 
@@ -51,6 +53,7 @@ TARGET = "target"
 @click.option("--tempo", help="The tempo, as 3-1-1.")
 @click.option("--form", type=click.IntRange(1, 5), help="How good the form was, 1 to 5.")
 @click.option("--superset", help="A label that the sets of one superset share.")
+@click.option("--equipment", metavar="NAME", help="What it was loaded with: its name, or the letters behind #.")
 @click.option("--order", type=click.IntRange(0, 1000), help="Its place among sets of the same moment.")
 @click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
 @click.option("--slot", "slot_name", metavar="SLOT", help="The slot; by itself that of the program's day.")
@@ -68,6 +71,7 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     kind: SetKind,
     moment_text: str | None,
     order: int | None,
+    equipment: str | None,
     session_name: str | None,
     slot_name: str | None,
     quiet: bool,
@@ -83,15 +87,16 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     named = find_exercise(replica, exercise)
     moment = moment_of(replica, moment_text, really=really)
     session = replica.session_at(moment.at) if session_name is None else find_session(replica, session_name)
+    gear = None if equipment is None else find_equipment(replica, equipment).equipment
     bar = bar_of(replica)
     slot = None if slot_name is None else find_slot(replica, slot_name, starting(replica, None).day).id
     if slot is None and bar is not None:
-        slot = bar.slot_of(SetLogged(set=session, session=session, exercise=named.id, kind=kind))
+        slot = bar.slot_of(SetLogged(set=session, session=session, exercise=named.id, kind=kind, equipment=gear))
     words = " ".join(what)
     if words.strip().lower() == TARGET:
         words = typed(None if bar is None else bar.next_of(named.id, slot), named.name)
     performed = parse_performed(words, named.known, lambda: replica.ledger().view.profile.units)
-    said |= performed.said() | {"side": side, "kind": kind, "slot": slot}
+    said |= performed.said() | {"side": side, "kind": kind, "slot": slot, "equipment": gear}
     bodies = [
         SetLogged(
             set=replica.new_id(moment.at),
@@ -130,8 +135,10 @@ def moment_of(replica: Replica, text: str | None, *, really: bool = False) -> Mo
     if text is None:
         return Moment(now, replica.offset_at(now))
     moment = parse_moment(text, now)
-    if moment.at > now + DAY_MS and not really:
-        raise MalformedError(f"{text!r} is yet to come.", next_step="Check the date, or add --really.")
+    ahead = DAY_MS if ":" not in text else SLOW_CLOCK_MS  # a date alone stands for its noon
+    if moment.at > now + ahead and not really:
+        step = "Say the day too" if len(text.strip()) <= len("18:30") else "Check the date"
+        raise MalformedError(f"{text!r} is yet to come.", next_step=f"{step}, or add --really.")
     return moment
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 import msgspec
 
-from client_sdk.cli.naming import FEWEST_LETTERS, find_exercise
+from client_sdk.cli.naming import find_exercise
 from client_sdk.cli.typed import Moment, parse_moment
-from client_sdk.cli.words import short
+from client_sdk.cli.words import answers, folded, letters_of, short
 from client_sdk.errors import NotFoundError
 from client_sdk.ranks import behind, between
 from client_sdk.replica import Replica
-from events.equipment import EquipmentDefined
 from events.errors import MalformedError, UnknownNameError
 from events.programs import Progression, SlotAdded
 from events.quantities import local_day
@@ -51,7 +50,9 @@ class From(msgspec.Struct, frozen=True):
 def starting(replica: Replica, text: str | None) -> From:
     """The moment from which an edit is in force: as typed, now by itself. It may be yet to come."""
     now = replica.clock()
-    moment = Moment(now, replica.offset_at(now)) if text is None else parse_moment(text, now)
+    if text is None:
+        return From(Moment(now, replica.offset_at(now)), replica.today())
+    moment = parse_moment(text, now)
     cutoff = replica.ledger().facts.profile.day_cutoff_min or 0
     return From(moment, local_day(moment.at, moment.offset, cutoff))
 
@@ -113,23 +114,6 @@ def parse_progression(text: str) -> Progression:
         raise MalformedError(f"{text!r} is no progression.", next_step="Write double, double:3 (sessions) or none.")
     rule = found[1].lower()
     return Progression("double", int(found[2] or 2)) if rule == "double" else Progression("none")
-
-
-def find_equipment(replica: Replica, name: str) -> str:
-    """The id of the equipment of this name.
-
-    Raises:
-        NotFoundError: where none is called so.
-    """
-    bodies = [fact.body for fact in replica.ledger().facts.of_type("equipment_defined")]
-    for body in bodies:
-        if isinstance(body, EquipmentDefined) and (
-            _folded(body.name) == _folded(name) or _is_called(body.equipment, name)
-        ):
-            return body.equipment
-    known = sorted(body.name for body in bodies if isinstance(body, EquipmentDefined))
-    step = f"There is {', '.join(known)}." if known else "Say first what equipment there is."
-    raise NotFoundError(f"No equipment is called {name!r}.", step)
 
 
 def refuse_unsound(placed: Placed, changes: dict[str, Any]) -> None:
@@ -205,9 +189,9 @@ def _only(replica: Replica, there: list[Placed], name: str, day: int, what: str)
     named = [
         placed
         for placed in there
-        if _folded(placed.name) == _folded(name)
+        if folded(placed.name) == folded(name)
         or (exercise is not None and placed.slot is not None and placed.slot.fields.get("exercise") == exercise)
-    ] or [placed for placed in there if _is_called(placed.id, name)]
+    ] or [placed for placed in there if answers(placed.id, letters_of(name))]
     followed = {row["program"] for row in replica.ledger().report("programs", day)["programs"] if row["active"]}
     found = [placed for placed in named if placed.program in followed] or named
     if not found:
@@ -218,13 +202,3 @@ def _only(replica: Replica, there: list[Placed], name: str, day: int, what: str)
             f"More than one {what} is called {name!r}: {names}.", next_step="Name it by its letters."
         )
     return found[0]
-
-
-def _is_called(name: str, text: str) -> bool:
-    letters = text.strip().lower().removeprefix("#").replace("-", "")
-    plain = name.replace("-", "")
-    return len(letters) >= FEWEST_LETTERS and (plain.endswith(letters) or plain.startswith(letters))
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())

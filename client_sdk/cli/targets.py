@@ -15,7 +15,6 @@ from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.errors import IronledgerError, MalformedError
 from events.programs import ProgressionDecided, Target
-from events.quantities import local_day
 from projections.programs import Slot
 from projections.progression import Targets
 from projections.rules import load_words
@@ -56,9 +55,7 @@ def decline(replica: Replica, /, *, slot: str) -> None:
 
 def _decide(replica: Replica, name: str, decision: Literal["accepted", "declined"], own: str) -> None:
     ledger = replica.ledger()
-    now = replica.clock()
-    day = local_day(now, replica.offset_at(now), ledger.view.profile.day_cutoff_min or 0)
-    targets = Targets(ledger.view, day)
+    targets = Targets(ledger.view, replica.today())
     slot = _find(replica, targets, name)
     target = _own(replica, slot, own) if own else _proposed(targets, slot, name)
     replica.log(ProgressionDecided(slot=slot.slot, target=target, decision=decision))

@@ -10,7 +10,7 @@ import msgspec
 from client_sdk.cli.bar import target_words
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.sets import bar_of
-from client_sdk.cli.words import counted, short, when
+from client_sdk.cli.words import answers, counted, folded, letters_of, short, when
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.errors import MalformedError
@@ -121,9 +121,7 @@ def _day(replica: Replica) -> int:
 
 
 def _names(text: str, name: str, identifier: str) -> bool:
-    return " ".join(text.casefold().split()) == " ".join(name.casefold().split()) or (
-        len(text) >= 4 and identifier.endswith(text.lower().removeprefix("#"))  # noqa: PLR2004  # as naming has it
-    )
+    return folded(text) == folded(name) or answers(identifier, letters_of(text))
 
 
 def _show(program: dict[str, Any], day: str) -> None:

@@ -13,7 +13,7 @@ from client_sdk.cli.words import counted, short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from client_sdk.store import UnderWay
-from client_sdk.undoing import Act, hindrance, last_act, opposites
+from client_sdk.undoing import Act, acts, hindrance, opposites
 from events import Body
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.training import SessionFinished, SessionStarted, SetLogged
@@ -23,9 +23,10 @@ from projections.ledger import Ledger
 MOST_LINES = 5
 
 
-@click.command("undo", epilog=examples("ironledger undo"))
+@click.command("undo", epilog=examples("ironledger undo", "ironledger undo --past"))
+@click.option("--past", is_flag=True, help="Go past what can't be taken back, to the last thing that can.")
 @with_replica
-def undo_command(replica: Replica, /) -> None:
+def undo_command(replica: Replica, /, *, past: bool) -> None:
     """Take back the last thing that was written on this device; once more, the one before it.
 
     What one command wrote goes as one: sets logged together, a program with all its days. Nothing is deleted: the
@@ -33,18 +34,12 @@ def undo_command(replica: Replica, /) -> None:
     """
     ledger = replica.ledger()
     local = replica.store.local()
-    act = last_act(ledger.facts, local.replica)
-    if not act:
-        raise NotFoundError(
-            "Nothing that was written here is left to take back.", "`ironledger log-book` shows what can be voided."
-        )
+    act, stays = _chosen(ledger, local.replica, past=past)
     what = _told(ledger, act)
-    if (reason := hindrance(ledger.facts, act)) is not None:
-        raise NotFoundError(
-            f"{what[0]} can't be taken back. {reason}.", "Take out what else you mean by name: `ironledger void`."
-        )
     bodies = opposites(ledger.facts, act)
     replica.write(map(replica.draft, bodies), _under_way(replica, act, local.session))
+    if stays:
+        click.echo(f"{counted(stays, 'later act')} can't be taken back, and {'stays' if stays == 1 else 'stay'}.")
     for line in what:
         click.echo(line if line.startswith("…") else f"Took back: {line}")
     match bodies:
@@ -54,6 +49,26 @@ def undo_command(replica: Replica, /) -> None:
             click.echo(f"#{short(target)} is under way again; finish it anew when you are done, which moves its end.")
         case _:
             pass
+
+
+def _chosen(ledger: Ledger, replica: str, *, past: bool) -> tuple[Act, int]:
+    """The act that is taken back, and how many later ones stay because they can't be.
+
+    Raises:
+        NotFoundError: where there is none; where the last one can't be taken back, and nobody said to go past it.
+    """
+    for stays, act in enumerate(acts(ledger.facts, replica)):
+        reason = hindrance(ledger.facts, act)
+        if reason is None:
+            return act, stays
+        if not past:
+            raise NotFoundError(
+                f"{_told(ledger, act)[0]} can't be taken back. {reason}.",
+                "Take out what else you mean by name, `ironledger void`, or go past this: `ironledger undo --past`.",
+            )
+    raise NotFoundError(
+        "Nothing that was written here is left to take back.", "`ironledger log-book` shows what can be voided."
+    )
 
 
 def _told(ledger: Ledger, act: Act) -> list[str]:

@@ -7,10 +7,9 @@ import msgspec
 
 from client_sdk.cli.naming import find_exercise
 from client_sdk.cli.options import examples, json_option, with_replica
-from client_sdk.cli.reports import SHOWN, report_name
+from client_sdk.cli.reports import SHOWN, as_of_option, asked_day, report_name
 from client_sdk.replica import Replica
 from events.errors import UnknownNameError
-from events.quantities import parse_day
 from projections.ledger import encode_report
 from projections.log import LOG
 
@@ -27,7 +26,7 @@ from projections.log import LOG
 @click.argument("report", callback=report_name, metavar="REPORT")
 @click.argument("figure", nargs=-1, required=True, metavar="FIGURE...")
 @json_option
-@click.option("--as-of", type=parse_day, metavar="DATE", help="As of a day, as 2025-06-30; by itself the latest one.")
+@as_of_option
 @click.option("--known-at", type=click.IntRange(min=0), help="As known when the ledger ended at this position.")
 @click.option("--limit", type=click.IntRange(min=0), default=SHOWN, help="How many sets to show; 0 for all.")
 @with_replica
@@ -38,7 +37,7 @@ def why_command(  # noqa: PLR0913  # each option is one thing that can be asked
     report: str,
     figure: tuple[str, ...],
     as_json: bool,
-    as_of: int | None,
+    as_of: int | str | None,
     known_at: int | None,
     limit: int,
 ) -> None:
@@ -56,7 +55,7 @@ def why_command(  # noqa: PLR0913  # each option is one thing that can be asked
     if report == "records":
         words[0] = _exercise(replica, words[0])
     ledger = replica.ledger(known_at)
-    explanation = explain(ledger, report, words, as_of)
+    explanation = explain(ledger, report, words, asked_day(replica, report, as_of, known_at, people=not as_json))
     if as_json:
         click.echo(encode_report(msgspec.to_builtins(explanation)))
         return

@@ -10,6 +10,8 @@ from events.quantities import MINUTE_MS, Unit, round_half_up
 SHORT = 8
 """The letters by which a fact is named: the end of a UUIDv7 tells facts apart, its beginning is the time."""
 
+FEWEST_LETTERS = 4
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
@@ -22,6 +24,22 @@ _MICROGRAMS_PER_POUND = 453_592_370
 def short(uuid: str) -> str:
     """The end of an id."""
     return uuid[-SHORT:]
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: capitals and spaces tell nothing apart."""
+    return " ".join(name.casefold().split())
+
+
+def letters_of(text: str) -> str:
+    """What was typed as the name of a fact, as letters of its id."""
+    return text.strip().lower().removeprefix("#").replace("-", "")
+
+
+def answers(uuid: str, letters: str) -> bool:
+    """Whether these letters begin or end an id; too few name nothing."""
+    plain = uuid.replace("-", "")
+    return len(letters) >= FEWEST_LETTERS and (plain.startswith(letters) or plain.endswith(letters))
 
 
 def is_id(text: str) -> bool:

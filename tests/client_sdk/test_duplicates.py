@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
+from support.chains import NOON_MS
 from support.facts import a_set, start
 from support.fleet import Fleet
 
@@ -10,6 +13,7 @@ from client_sdk import Replica
 from client_sdk.duplicates import Duplicates
 from client_sdk.importers import Reading, read
 from client_sdk.imports import Imported, bring_in, what_is_new
+from client_sdk.memory_store import MemoryStore
 from client_sdk.settling import settlement
 from client_sdk.story import length, story_of
 from events.catalogue import catalogue
@@ -74,7 +78,8 @@ def reports(replica: Replica) -> dict[str, object]:
 
 @pytest.fixture
 def replica() -> Replica:
-    return Replica.in_memory()
+    minutes = count(NOON_MS, 60_000)
+    return Replica(MemoryStore("00000000-0000-4000-8000-000000000001"), clock=lambda: next(minutes))
 
 
 def test_a_likely_copy_is_found_before_anything_is_written(replica: Replica) -> None:

@@ -7,6 +7,7 @@ import random
 import msgspec
 import pytest
 from support.chains import NOON_MS, some_uuid
+from support.facts import a_day, a_program, a_slot
 
 from client_sdk import Draft, Load, Replica
 from client_sdk.errors import NotFoundError, NotSignedInError, OtherAccountError
@@ -83,6 +84,29 @@ def test_sets_without_a_session_stay_together_until_hours_pass(replica: Replica,
 def test_a_set_of_another_day_does_not_join_todays_session(replica: Replica) -> None:
     session = replica.start_session()
     assert said(replica.log_set("back_squat", reps=8, at=NOON_MS - 48 * HOUR))["session"] != session
+
+
+def test_a_session_ahead_of_the_clock_is_under_way_for_hours_all_the_same(replica: Replica, clock: Clock) -> None:
+    first = said(replica.log_set("back_squat", reps=8, at=NOON_MS + 48 * HOUR))["session"]
+    assert said(replica.log_set("back_squat", reps=8))["session"] == first
+    clock.now += 5 * HOUR
+    assert said(replica.log_set("back_squat", reps=8))["session"] != first
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_a_set_of_a_training_day_belongs_to_its_slot_unless_another_is_named(
+    replica: Replica, clock: Clock, *, reopened: bool
+) -> None:
+    slots = [a_slot(slot=some_uuid("slot", str(number)), sets=1, rank=rank) for number, rank in enumerate("ab")]
+    for body in (a_program(), a_day(), *slots):
+        replica.log(body)
+    replica.start_session(program=slots[0].program, program_day=slots[0].day)
+    device = Replica(replica.store, clock=clock, offset_at=lambda _: 60) if reopened else replica
+    assert [said(device.log_set("back_squat", reps=8)).get("slot") for _ in slots] == [slot.slot for slot in slots]
+    assert "slot" not in said(device.log_set("back_squat", reps=8, slot=None))
+    assert "slot" not in said(device.log_set("leg_press", reps=8))
+    device.finish_session()
+    assert "slot" not in said(device.log_set("back_squat", reps=8))
 
 
 def test_only_a_session_that_is_under_way_can_be_finished(replica: Replica) -> None:

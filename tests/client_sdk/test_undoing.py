@@ -10,10 +10,10 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client_sdk import Load, Replica
+from client_sdk import Load, Replica, undoing
 from client_sdk.memory_store import MemoryStore
 from client_sdk.merging import merge
-from client_sdk.undoing import hindrance, last_act, opposites
+from client_sdk.undoing import hindrance, opposites
 from events.body import Measurement, MeasurementTaken
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.profile import ProfileChanged
@@ -28,6 +28,7 @@ from events.programs import (
     SlotRemoved,
 )
 from events.training import SessionStarted, SetLogged
+from projections.facts import Facts
 from projections.ledger import REPORTS
 
 NAME = "00000000-0000-4000-8000-00000000000{}".format
@@ -38,6 +39,10 @@ MEASUREMENTS = tuple(f"00000000-0000-4000-8000-0000000002{index:02d}" for index 
 NOON = 1_763_812_800_000
 
 Act = Callable[[Replica], Any]
+
+
+def last_act(facts: Facts, replica: str) -> undoing.Act:
+    return next(undoing.acts(facts, replica), [])
 
 
 def replica() -> Replica:

@@ -9,7 +9,7 @@ import pytest
 from support.chains import some_uuid
 
 from client_sdk import Load, Replica
-from client_sdk.replica import PROBLEMS
+from client_sdk.asking import PROBLEMS
 from client_sdk.store import SignedIn
 from events.quantities import HOUR_MS, day_text
 from projections.ledger import REPORTS, Ledger, encode_report

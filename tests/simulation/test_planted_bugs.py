@@ -12,7 +12,7 @@ from client_sdk.simulation import Step, play, schedule, shrink
 
 SEEDS = range(1, 51)
 REPLICAS = 3
-STEPS = 150
+STEPS = 80
 
 
 def fails(steps: Sequence[Step], seed: int) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from client_sdk import Replica
@@ -106,6 +107,15 @@ def test_a_ledger_that_cannot_be_folded_takes_sets_all_the_same(
     monkeypatch.undo()
     with Replica.open(ledger) as replica:
         assert replica.report("records")["exercises"][0]["heaviest"]["load"]["milli"] == 120_000
+
+
+def test_what_was_kept_of_the_bar_and_is_damaged_is_gathered_anew(squatted: Run, ledger: Path) -> None:
+    squatted("session", "start")
+    with Replica.open(ledger) as replica:
+        kept = replica.store.derived("bar")
+        assert kept is not None
+        replica.store.keep("bar", msgspec.structs.replace(kept, content=b"not what was written"))
+    assert "Record: new heaviest ever" in squatted("log", "squat", "120kg", "8").out
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from support.weigh_ins import measured
 
 from client_sdk import Replica
 from client_sdk.draft import Draft
+from client_sdk.errors import LedgerFileError
+from client_sdk.sqlite_store import SqliteStore
 from events import Body
 from events.body import PhotoAttached, TestPerformed
 from events.nutrition import FoodLogged, SupplementTaken, WaterLogged
@@ -118,6 +120,20 @@ def test_an_erased_photo_is_gone_from_this_device_once_nothing_tells_of_it(
     assert "Removed" in done("erase", names[1], "--yes").out
     assert list(folder.iterdir()) == []
     assert file.exists()
+
+
+def test_an_erased_photo_is_gone_even_where_its_words_can_not_be_taken_out_yet(
+    done: Run, run: Run, tmp_path: Path, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LedgerFileError("There is no room left.", "Make some.")
+
+    file = tmp_path / "me.jpg"
+    file.write_bytes(JPEG)
+    name = done("photo", file, "--pose", "front").out.split("#")[1].split()[0]
+    monkeypatch.setattr(SqliteStore, "erase", fail)
+    assert run("erase", name, "--yes").status == 1
+    assert list(ledger.with_name("test.ledger-photos").iterdir()) == []
 
 
 def test_tests_are_compared_with_their_like(done: Run) -> None:

@@ -185,7 +185,7 @@ def test_a_deload_runs_until_it_is_ended(done: Run, run: Run) -> None:
 def test_the_report_says_to_listen_to_the_body_and_foretells_nothing(done: Run) -> None:
     for day in (18, 19, 20):
         done("rate", "--fatigue", 8, "--sore", "glutes=9", "--at", f"2025-06-{day} 07:00")
-    out = " ".join(done("report", "recovery").out.split())
+    out = " ".join(done("report", "recovery", "--as-of", "2025-06-20").out.split())
     assert "High on each of the last 3 days on which you rated it: fatigue, soreness of the glutes." in out
     assert "Listen to your body" in out
     assert "injury" not in out

@@ -118,6 +118,17 @@ def test_an_import_is_undone_as_a_whole_and_told_what_goes(done: Run, strong: Pa
     assert done("report", "records", "--json").json["exercises"]
 
 
+@pytest.mark.parametrize("option", [("--dry-run",), ("--duplicates", "skip"), ("--restore",), ("--unit", "kg")])
+@pytest.mark.parametrize("without", ["--undo", "--list"])
+def test_what_is_said_of_a_file_is_refused_where_none_is_read(
+    run: Run, done: Run, strong: Path, without: str, option: tuple[str, ...]
+) -> None:
+    done("import", strong, *ANSWERS)
+    refused = run("import", without, *option)
+    assert (refused.status, f"{option[0]} says how a file is read" in refused.err) == (2, True)
+    assert not done("import", "--list", "--json").json[0]["undone"]
+
+
 def test_an_import_is_undone_by_its_letters_once(done: Run, run: Run, strong: Path) -> None:
     done("import", strong, *ANSWERS)
     [row] = done("import", "--list", "--json").json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,18 @@ def test_a_session_is_finished_by_name_even_if_it_is_void(done: Run, run: Run) -
     assert done("session", "finish", "--session", session).out.startswith("Finished  #")
     done("log", "squat", "100kg", "8")
     assert "is no session" in run("session", "finish", "--session", "last").err
+
+
+def test_a_time_that_is_yet_to_come_is_refused_and_one_of_a_clock_a_little_ahead_is_not(run: Run, done: Run) -> None:
+    soon, later = (datetime.now().astimezone() + timedelta(minutes=minutes) for minutes in (5, 90))
+    done("log", "squat", "100kg", "8", "--at", f"{soon:%Y-%m-%d %H:%M}")
+    refused = run("log", "squat", "100kg", "8", "--at", f"{later:%Y-%m-%d %H:%M}")
+    assert (refused.status, "yet to come" in refused.err) == (2, True)
+    done("log", "squat", "100kg", "8", "--at", f"{later:%Y-%m-%d %H:%M}", "--really")
+    done("log", "squat", "100kg", "8", "--at", f"{soon:%Y-%m-%d}")
+    for command in ("start", "finish"):
+        assert run("session", command, "--at", f"{later:%Y-%m-%d %H:%M}").status == 2
+        done("session", command, "--at", f"{later:%Y-%m-%d %H:%M}", "--really")
 
 
 def test_what_lies_beyond_all_calendars_does_not_break_the_log_book(done: Run, ledger: Path) -> None:

@@ -52,7 +52,7 @@ def test_sets_alike_are_shown_together(done: Run) -> None:
     done("log", "back squat", "80kg", "8", "--sets", "2", "--at", "2025-06-01 18:10")
     done("log", "back squat", "80kg", "6", "--at", "2025-06-01 18:20")
     done("log", "lunge", "30kg", "10", "--side", "left", "--at", "2025-06-01 18:30")
-    out = " ".join(done("report", "overload").out.split())
+    out = " ".join(done("report", "overload", "--as-of", "2025-06-01").out.split())
     assert "60 kg, 1 × 12; 80 kg, 2 × 8, 1 × 6" in out
     assert "30 kg, 1 × 10 left" in out
 
@@ -150,7 +150,7 @@ def test_a_lift_that_stalls_is_shown_with_what_the_guide_varies_it_with(done: Ru
     for day in range(1, 29, 4):
         done("log", "back squat", "100kg", "5", "--at", f"2025-06-{day:02d} 18:00")
     done("log", "back squat", "100kg", "5", "--at", "2025-06-29 18:00")
-    out = " ".join(done("report", "overload").out.split())
+    out = " ".join(done("report", "overload", "--as-of", "2025-06-29").out.split())
     assert (
         "Back Squat stalls: no record in 7 sessions, since 2025-06-01; the guide varies it with Front Squat." in out
     )
@@ -160,3 +160,24 @@ def test_the_log_book_tells_decisions_and_equipment(pressed: Run, done: Run) -> 
     pressed("--kind", "stack", "--steps", "5kg")
     done("target", "accept", "leg press")
     assert "45 kg × 10" in done("log-book").out
+
+
+def test_a_set_names_its_equipment_by_what_it_is_called_now_or_by_its_letters(run: Run, done: Run) -> None:
+    letters = done("equipment", "add", "Old stack", "--kind", "stack", "--steps", "5kg", "--start", "5kg").name
+    done("equipment", "change", "Old stack", "--name", "Cable")
+    done("equipment", "add", "Pins", "--kind", "stack", "--steps", "10kg", "--start", "10kg")
+    for name in ("cable", letters):
+        done("log", "leg press", "40kg", "15", "--equipment", name)
+        assert gear(done) == "Cable"
+    done("correct", "last", "equipment=pins")
+    assert gear(done) == "Pins"
+    refused = run("log", "leg press", "40kg", "15", "--equipment", "old stack")
+    assert (refused.status, "There is Cable or Pins" in refused.err) == (1, True)
+
+
+def gear(done: Run) -> str:
+    """What the only exercise is loaded with."""
+    (row,) = done("report", "overload", "--json").json["exercises"]
+    name = row["targets"][0]["equipment"]["name"]
+    assert isinstance(name, str)
+    return name

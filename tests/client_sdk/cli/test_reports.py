@@ -10,6 +10,7 @@ import pytest
 
 from client_sdk import Replica
 from client_sdk.cli.reports import NAMES
+from events.quantities import day_text
 from projections.ledger import encode_report
 
 Run = Callable[..., Any]
@@ -147,3 +148,22 @@ def test_an_explained_report_in_json_names_the_events_behind_its_figures(done: R
     told = done("report", "volume", "--explain", "--json")
     assert told.out == f"{expected}\n"
     assert told.json["weeks"][0]["muscles"]["quadriceps"]["events"] == [fact.entry.id]
+
+
+def test_what_comes_next_is_as_of_today_in_words_and_a_history_as_of_its_end(done: Run) -> None:
+    done("log", "squat", "100kg", "8", "--at", "2025-06-15 18:00")
+    assert "to the end of 2025-06-15" in done("report", "recovery", "--as-of", "2025-06-15").out
+    now = done("report", "recovery").out
+    assert "to the end of 2025-06-15" not in now
+    assert now.endswith("Nothing happened since 2025-06-15; as it was then: --as-of 2025-06-15\n")
+    assert "--as-of" not in done("report", "recovery", "--known-at", "0").out
+    assert "28 days to 15 June 2025" in done("report", "balance").out
+    assert "28 days to 15 June 2025" not in done("report", "balance", "--as-of", "today").out
+
+
+def test_json_is_as_of_the_latest_day_unless_today_is_asked_for(done: Run, ledger: Path) -> None:
+    done("log", "squat", "100kg", "8", "--at", "2025-06-15 18:00")
+    assert done("report", "recovery", "--json").json["as_of"] == "2025-06-15"
+    with Replica.open(ledger) as replica:
+        today = day_text(replica.today())
+    assert done("report", "recovery", "--json", "--as-of", "today").json["as_of"] == today

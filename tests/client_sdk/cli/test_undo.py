@@ -84,3 +84,14 @@ def test_what_was_erased_stays_erased(done: Run, run: Run) -> None:
     failed = run("undo")
     assert failed.status == 1
     assert "gone for ever" in failed.err
+    assert "undo --past" in failed.err
+
+
+def test_what_came_before_an_erasure_is_taken_back_on_request(done: Run, run: Run) -> None:
+    done("log", "squat", "100kg", "8")
+    done("log", "squat", "105kg", "5")
+    done("erase", "last", "--yes")
+    said = done("undo", "--past").out
+    assert said.startswith("1 later act can't be taken back, and stays.\nTook back: Back Squat 100 kg × 8")
+    assert sets(done) == 0
+    assert "left to take back" in run("undo", "--past").err
