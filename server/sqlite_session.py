@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from events.envelope import Event, Stamp, encode_event, said_hash, stored_event, without_words
+from events.envelope import Event, Stamp, encode_event, stored_event, without_words
 from server.ingest import (
     Accepted,
     Chain,
@@ -224,7 +224,7 @@ class SqliteSession:
             (ledger, *names),
         )
         events = ((position, stored_event(event)) for position, event in used)
-        return {event.id: FirstUse(position, said_hash(event)) for position, event in events}
+        return {event.id: FirstUse(position, event) for position, event in events}
 
     def _erased(self, ledger: int, event_ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids whose words were taken out; most ledgers have none at all."""
