@@ -123,7 +123,7 @@ def _written_canonically(text: bytes) -> tuple[Event, bytes] | None:
 
 
 def _brought_into_form(text: bytes) -> tuple[Event, bytes]:
-    """The event in ``text`` in whatever spelling, and its canonical bytes; or the first fault in it, with its path."""
+    """The event in ``text`` in whatever spelling, and its canonical bytes; or the first fault in it."""
     kept = canonicalise(text)
     try:
         return _checking_decoder.decode(kept), kept

@@ -218,11 +218,11 @@ class SqliteSession:
 
     def _first_uses(self, ledger: int, event_ids: Iterable[str]) -> dict[str, FirstUse]:
         names = [_uuid_bytes(event_id) for event_id in event_ids]
-        used = self._execute(
-            "SELECT min(position), event FROM records"  # SQLite takes the event from the row of the least position
-            f" WHERE ledger = ? AND event_id IN ({', '.join('?' * len(names))}) GROUP BY event_id",  # noqa: S608  (marks)
-            (ledger, *names),
+        marks = ", ".join("?" * len(names))
+        query = (
+            f"SELECT min(position), event FROM records WHERE ledger = ? AND event_id IN ({marks}) GROUP BY event_id"  # noqa: S608  (marks only)
         )
+        used = self._execute(query, (ledger, *names))  # SQLite takes the event from the row of the least position
         events = ((position, stored_event(event)) for position, event in used)
         return {event.id: FirstUse(position, event) for position, event in events}
 
