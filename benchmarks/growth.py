@@ -15,9 +15,13 @@ Cost = Callable[[int], float]
 
 COSTS: dict[str, tuple[str, Cost]] = {
     "ingest in bulk": ("us/event", lambda size: 1e6 / ingesting.pushed_in_bulk(size, accounts=1)),
-    "first sync": ("us/event", lambda size: 1e6 * pulling.first_sync(size)[0].figure / size),
+    "first sync": ("us/event", lambda size: 1e6 * pulling.first_sync(size, runs=1)[0].figure / size),
     "replay": ("us/event", lambda size: 1e6 / folding.replay(size)[0].figure),
+    "a new fact": ("ms", lambda size: 1000 * folding.a_new_fact(size)),
     "log a set": ("ms", lambda size: living.log_a_set(size).figure),
+    "open": ("ms", lambda size: living.opening(size)[0].figure),
+    "report over HTTP": ("no-ops of as many bytes", lambda size: 1 / living.reports_over_http(size)[0].ratio),
+    "disk, server": ("bytes/event", lambda size: sizes.server(size, accounts=1)[1].figure),
     "disk, replica": ("bytes/event", lambda size: sizes.replica(size)[1].figure),
 }
 """For each path the unit and the cost of one event on a ledger of so many."""

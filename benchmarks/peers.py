@@ -43,7 +43,7 @@ class Session(Aggregate):
         self.facts += 1
 
 
-def beside_eventsourcing(events: int = 20_000) -> list[Figure]:
+def beside_eventsourcing(events: int = 6_000) -> list[Figure]:
     """Durable appends in batches of 20, and replay."""
     drafts = [
         Draft(body=read(kept.event).body, at=kept.event.at, offset=kept.event.offset)  # type: ignore[union-attr]  # all known
@@ -54,10 +54,9 @@ def beside_eventsourcing(events: int = 20_000) -> list[Figure]:
         append = side_by_side(
             lambda: events / _appended(Path(ours) / f"{next(paths)}.ledger", drafts),
             lambda: events / _saved(Path(theirs) / f"{next(paths)}.db", drafts),
-            runs=1,
         )
         ledger, database = Path(ours) / "0.ledger", Path(theirs) / "1.db"
-        replayed = side_by_side(lambda: events / _replayed(ledger), lambda: events / _selected(database), runs=3)
+        replayed = side_by_side(lambda: events / _replayed(ledger), lambda: events / _selected(database))
     return [
         compared("appends beside eventsourcing", *append, "events/s", Bar(">=", 1.5)),
         compared("replay beside eventsourcing", *replayed, "events/s", Bar(">=", 3)),

@@ -23,14 +23,14 @@ BYTES_AN_EVENT = 120
 """What an event may weigh on the wire, compressed."""
 
 
-def first_sync(events: int = 100_000) -> list[Figure]:
+def first_sync(events: int = 100_000, runs: int = 3) -> list[Figure]:
     """The seconds of a first sync against a download of the same bytes and their raw insert; and the bytes."""
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
         url = f"http://{server.host}:{server.port}"
         signed_in = _filled(url, list(chain(events)))
         pages = _download(url, signed_in)[1]
         figure, limit = side_by_side(
-            lambda: _synced(url, signed_in), lambda: _download(url, signed_in)[0] + _inserted(events), runs=3
+            lambda: _synced(url, signed_in), lambda: _download(url, signed_in)[0] + _inserted(events), runs
         )
         wire = sum(pages) / events
     bytes_figure = compared(f"first sync, bytes an event ({events:,})", wire, BYTES_AN_EVENT, "bytes", Bar("<=", 1))

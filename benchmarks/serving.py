@@ -73,16 +73,16 @@ class Connection:
     async def _answer(self) -> Answer:
         reader = self._reader
         assert reader is not None  # opened before anything was sent
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        status = int(head[9:12])
-        if b"transfer-encoding: chunked" in head:
+        head = await reader.readuntil(b"\r\n\r\n")
+        status, said = int(head[9:12]), head.lower()
+        if b"transfer-encoding: chunked" in said:
             chunks = []
             while size := int(await reader.readline(), 16):
                 chunks.append(await reader.readexactly(size))
                 await reader.readexactly(2)
             await reader.readexactly(2)
             return Answer(status, head, b"".join(chunks))
-        length = head.partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        length = said.partition(b"content-length: ")[2].partition(b"\r\n")[0]
         return Answer(status, head, await reader.readexactly(int(length or 0)))
 
     async def stream(self, path: str, token: str) -> asyncio.StreamReader:

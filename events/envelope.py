@@ -95,11 +95,7 @@ def decode_event(text: bytes) -> tuple[Event, bytes]:
     Raises:
         MalformedError: with the path inside the event.
     """
-    kept = canonicalise(text)
-    try:
-        event = _checking_decoder.decode(kept)
-    except msgspec.ValidationError as error:
-        raise malformed(error) from error
+    event, kept = _written_canonically(text) or _brought_into_form(text)
     if (event.body is UNSET) == (event.body_hash is UNSET):
         raise MalformedError("An event has exactly one of body and body_hash.")
     if event.body is not UNSET and not bytes(event.body).startswith(b"{"):
@@ -107,6 +103,32 @@ def decode_event(text: bytes) -> tuple[Event, bytes]:
     if event.saw is not UNSET and not event.saw:
         raise MalformedError("An empty saw is left out.", "$.saw")
     return event, kept
+
+
+def _written_canonically(text: bytes) -> tuple[Event, bytes] | None:
+    """The event in ``text`` as writers spell it; None where it is spelled otherwise, or is none.
+
+    What is decoded by the schema and comes out again as the same bytes was canonical, but for the body, which is
+    passed through: that is looked at by itself.
+    """
+    try:
+        event = _checking_decoder.decode(text)
+        is_canonical = _encoder.encode(event) == text
+        if is_canonical and isinstance(event.body, msgspec.Raw):
+            body = bytes(event.body)
+            is_canonical = canonicalise(body, depth=1) == body
+    except (MalformedError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return None
+    return (event, text) if is_canonical else None
+
+
+def _brought_into_form(text: bytes) -> tuple[Event, bytes]:
+    """The event in ``text`` in whatever spelling, and its canonical bytes; or the first fault in it."""
+    kept = canonicalise(text)
+    try:
+        return _checking_decoder.decode(kept), kept
+    except msgspec.ValidationError as error:
+        raise malformed(error) from error
 
 
 def written_event(event: Event) -> tuple[Event, bytes]:

@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from argon2 import PasswordHasher
@@ -24,13 +23,11 @@ from server.metrics import Measuring, Metrics
 from server.problems import EXCEPTION_HANDLERS
 from server.reports import Reports
 from server.routes import accounts_router, ledger_router, operations_router, reports_router
-from server.routes.common import signed_in
+from server.routes.common import Parts, signed_in
 from server.service import Service
 from server.settings import Settings
 from server.sqlite_store import SqliteStore
 from server.store import Store
-
-T = TypeVar("T")
 
 THREADS = 100
 """How many requests may be at the store at once; they mostly wait there for the one writer."""
@@ -67,15 +64,15 @@ def create_app(  # noqa: PLR0913  (all that is outside comes in here, by name)
     hub = hub or Hub(store)
     metrics = Metrics()
     reports = Reports(store, fold or present_fold())
-    provided: dict[str, object] = {
-        "accounts": Accounts(store, clock, entropy, hasher=hasher, sign_ups=settings.sign_ups),
-        "hub": hub,
-        "metrics": metrics,
-        "password_hashing": CapacityLimiter(HASHED_AT_ONCE),
-        "reports": reports,
-        "service": Service(store, clock, hub.grew, metrics.count_sync, turned_away),
-        "store": store,
-    }
+    parts = Parts(
+        accounts=Accounts(store, clock, entropy, hasher=hasher, sign_ups=settings.sign_ups),
+        hub=hub,
+        metrics=metrics,
+        password_hashing=CapacityLimiter(HASHED_AT_ONCE),
+        reports=reports,
+        service=Service(store, clock, hub.grew, metrics.count_sync, turned_away),
+        store=store,
+    )
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -88,8 +85,10 @@ def create_app(  # noqa: PLR0913  (all that is outside comes in here, by name)
 
     return Litestar(
         route_handlers=[accounts_router, ledger_router, reports_router, operations_router],
-        dependencies={"signed_in": Provide(signed_in)}
-        | {name: Provide(_always(value), sync_to_thread=False) for name, value in provided.items()},
+        dependencies={
+            "parts": Provide(lambda: parts, sync_to_thread=False),
+            "signed_in": Provide(signed_in),
+        },
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         logging_config=None,
@@ -109,10 +108,6 @@ def _openapi() -> OpenAPIConfig:
         render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"])],
         use_handler_docstrings=True,
     )
-
-
-def _always(value: T) -> Callable[[], T]:
-    return lambda: value
 
 
 def _now() -> int:

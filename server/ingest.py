@@ -26,6 +26,7 @@ from events.envelope import (
     chain_hash,
     encode_event,
     ledger_hash,
+    said_hash,
     without_words,
 )
 from events.protocol import (
@@ -75,7 +76,7 @@ class FirstUse(msgspec.Struct, frozen=True, gc=False):
     """The earliest record that bears an event id."""
 
     position: int
-    said_hash: str
+    event: Event
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +101,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stamp: Stamp
     ledger_hash: bytes
     event: Event
-    said_hash: str
     kept: bytes
 
 
@@ -156,7 +156,7 @@ def cursor_fault(cursor: Point, at_cursor: bytes | None) -> Reset | None:
     )
 
 
-def reply(push: Push, accepted: Accepted, following: Iterable[Kept], now: int) -> SyncReply:
+def reply(push: Push, accepted: Accepted, following: Iterable[Kept | Entry], now: int) -> SyncReply:
     """The answer to a push that went through.
 
     Args:
@@ -186,7 +186,7 @@ def reply(push: Push, accepted: Accepted, following: Iterable[Kept], now: int) -
     )
 
 
-def wire_record(kept: Kept) -> WireRecord:
+def wire_record(kept: Kept | Entry) -> WireRecord:
     """A stored record as it travels."""
     return WireRecord(
         position=kept.position,
@@ -248,14 +248,13 @@ class _Draft:
         place = Place(self._head.position, stamp, event.hash)
         self._chains[event.replica] = Chain(event.seq, event.hash)
         self._places[event.replica, event.seq] = place
-        self._first_uses.setdefault(event.id, FirstUse(place.position, pushed.said_hash))
+        self._first_uses.setdefault(event.id, FirstUse(place.position, event))
         self._entries.append(
             Entry(
                 position=place.position,
                 stamp=stamp,
                 ledger_hash=self._head.ledger_hash,
                 event=event,
-                said_hash=pushed.said_hash,
                 kept=pushed.kept,
             )
         )
@@ -282,10 +281,7 @@ class _Draft:
         return problem
 
     def _problem(self, pushed: Pushed, place: Place) -> Problem | None:
-        first = self._first_uses.get(pushed.event.id)  # None: sent again under an id that was never stored
-        erased = self._erased_before | self._erased
-        differs = first is not None and first.said_hash != pushed.said_hash and pushed.event.id not in erased
-        if first is not None and first.position < place.position and differs:
+        if (first := self._differs_from(pushed.event, place)) is not None:
             sentence = f"The event at position {first.position} has this id already and says something else."
             return Problem("repeated_id", sentence, "$.id")
         match pushed.reading:
@@ -293,6 +289,14 @@ class _Draft:
                 return problem
             case _:
                 return None
+
+    def _differs_from(self, event: Event, place: Place) -> FirstUse | None:
+        """An earlier use of the event's id that says something else; none where the words of either are gone."""
+        first = self._first_uses.get(event.id)  # None: sent again under an id that was never stored
+        if first is None or first.position >= place.position:
+            return None
+        is_erased = event.id in self._erased_before or event.id in self._erased
+        return None if is_erased or said_hash(first.event) == said_hash(event) else first
 
 
 def _chain_fault(event: Event, chain: Chain) -> Gap | ChainBroken | None:

@@ -49,6 +49,7 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._grown = asyncio.Event()
         self._moved = asyncio.Event()
+        self._beats = 0
         self._is_open = True
 
     def grew(self, account: str) -> None:
@@ -66,7 +67,7 @@ class Hub:
         self._listeners[account] += 1
         self._devices[device] += 1
         self._grown.set()
-        told = None
+        told, heard = None, self._beats
         try:
             while self._is_open and device not in self._turned_away:
                 moved = self._moved  # taken before looking, so that nothing moves unseen between looking and waiting
@@ -75,10 +76,11 @@ class Hub:
                     told = head
                     yield head
                     continue
-                with anyio.move_on_after(self._heartbeat_s) as waiting:
-                    await moved.wait()
-                if waiting.cancelled_caught:
+                if heard != self._beats:
+                    heard = self._beats
                     yield None
+                    continue
+                await moved.wait()  # with no clock of its own: hundreds wait here, and wake at once
         finally:
             self._devices[device] -= 1
             self._listeners[account] -= 1
@@ -91,6 +93,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._watch, others)
+            tasks.start_soon(self._beat)
             try:
                 yield
             finally:
@@ -103,6 +106,12 @@ class Hub:
         self._is_open = False
         self._moved.set()
 
+    async def _beat(self) -> None:
+        while True:
+            await anyio.sleep(self._heartbeat_s)
+            self._beats += 1
+            self._wake()
+
     async def _watch(self, others: Iterable[Callable[[], None]]) -> None:
         version = None
         while True:
@@ -113,11 +122,11 @@ class Hub:
             self._listeners, self._devices = +self._listeners, +self._devices
             try:
                 former, version = version, await to_thread.run_sync(self._store.version)
+                if self._listeners and (is_told or version != former):
+                    self._tell(*await to_thread.run_sync(self._look, set(self._listeners), set(self._devices)))
                 if version != former:
                     for other in others:
                         await to_thread.run_sync(other)
-                if self._listeners and (is_told or version != former):
-                    self._tell(*await to_thread.run_sync(self._look, set(self._listeners), set(self._devices)))
             except UnavailableError as error:
                 log.warning("the store cannot be watched", error=str(error))
                 version = None
@@ -134,5 +143,9 @@ class Hub:
     def _tell(self, heads: dict[str, Point], turned_away: set[str]) -> None:
         if (heads, turned_away) != (self._heads, self._turned_away):
             self._heads, self._turned_away = heads, turned_away
-            moved, self._moved = self._moved, asyncio.Event()
-            moved.set()
+            self._wake()
+
+    def _wake(self) -> None:
+        """Lets all who wait look again."""
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()

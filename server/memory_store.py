@@ -153,7 +153,7 @@ class _Session:
             self.undoing.append(ledger.records.pop)
             self._put(ledger.chains, event.replica, Chain(event.seq, event.hash))
             self._put(ledger.places, (event.replica, event.seq), Place(entry.position, entry.stamp, event.hash))
-            use = FirstUse(entry.position, entry.said_hash)
+            use = FirstUse(entry.position, event)
             self._put(ledger.uses, event.id, (*ledger.uses.get(event.id, ()), use))
         for target in accepted.erased:
             self._erase(ledger, target)

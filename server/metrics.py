@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Tally
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -29,9 +30,11 @@ class Metrics:
 
     def count_sync(self, answer: SyncReply) -> None:
         """Counts the verdicts of a sync."""
-        for verdict in answer.verdicts:
-            problem = verdict.problem.code if verdict.problem else "none"
-            self.verdicts.labels(verdict.status, problem).inc()
+        outcomes = Tally(
+            (verdict.status, verdict.problem.code if verdict.problem else "none") for verdict in answer.verdicts
+        )
+        for (status, problem), count in outcomes.items():
+            self.verdicts.labels(status, problem).inc(count)
 
     def exposition(self) -> bytes:
         """The metrics in Prometheus' text format."""

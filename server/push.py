@@ -15,7 +15,6 @@ from events.envelope import (
     decode_event,
     event_size,
     malformed,
-    said_hash,
 )
 from events.errors import MalformedError
 from events.protocol import (
@@ -57,7 +56,6 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event: Event
     kept: bytes
     reading: Reading
-    said_hash: str
     stamp: Stamp | None
 
 
@@ -173,7 +171,7 @@ def _read_event(text: bytes, stamp: Stamp | None, path: str) -> Pushed | Malform
             next_step="Set it aside, and send the others.",
             path=path,
         )
-    return Pushed(event=event, kept=kept, reading=read(event), said_hash=said_hash(event), stamp=stamp)
+    return Pushed(event=event, kept=kept, reading=read(event), stamp=stamp)
 
 
 def _malformed(error: MalformedError) -> Malformed:

@@ -36,6 +36,9 @@ CACHED_LEDGERS = 64
 CHECKPOINT_EVERY = 500
 """How many records may lie between a stored checkpoint and the ledger in memory."""
 BATCH = 1000
+ANSWERS_AT_HAND = 4
+LARGEST_AT_HAND_BYTES = 256 * 1024
+"""Of each cached ledger so many answers of up to so many bytes are kept as they were given: 64 MB at the most."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +67,9 @@ class Unchanged(msgspec.Struct, frozen=True):
     """The caller holds the answer already."""
 
     tag: str
+
+
+Outcome = Answer | Unchanged | UnknownReport | Malformed
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,22 +110,33 @@ class Reports:
 
         return self._with_ledger(account, look)
 
-    def answer(
-        self, account: str, question: Question, held: Container[str] = ()
-    ) -> Answer | Unchanged | UnknownReport | Malformed:
+    def answer(self, account: str, question: Question, held: Container[str] = ()) -> Outcome:
         """The report that is asked for, or that its tag is among those that the caller holds already."""
+        at_hand = self.at_hand(account, question, held)
+        if at_hand is not None:
+            return at_hand
         if question.name not in self._names:
             return UnknownReport(
                 detail=f"There is no report {question.name!r}.",
                 next_step=f"Ask for one of {', '.join(self._names)}.",
                 reports=self._names,
             )
+        if question.known_at is None:
+            answer = self._with_ledger(account, lambda ledger, point: self._answer(account, question, ledger, point))
+            self._keep_at_hand(account, answer)
+            return answer
+        return self._answer_from_the_past(account, question, question.known_at)
+
+    def at_hand(self, account: str, question: Question, held: Container[str] = ()) -> Answer | Unchanged | None:
+        """The answer where it was given lately: a read of one row, quicker than the way to a thread and back."""
+        if question.name not in self._names:
+            return None
         tag = self._tag(self._store.read(lambda ledgers: ledgers.head(account)), question)
         if tag in held:
             return Unchanged(tag)
-        if question.known_at is None:
-            return self._with_ledger(account, lambda ledger, point: self._answer(account, question, ledger, point))
-        return self._answer_from_the_past(account, question, question.known_at)
+        folded = self._cache.get(account)
+        body = None if folded is None else folded.answers.get(tag)
+        return None if body is None else Answer(tag, body)
 
     def forget_closed(self) -> None:
         """Lets go of ledgers that are no more, whichever process closed their account."""
@@ -152,6 +169,15 @@ class Reports:
 
         outcome = self._store.read(replay)
         return outcome if isinstance(outcome, Malformed) else self._answer(account, question, *outcome)
+
+    def _keep_at_hand(self, account: str, answer: Answer) -> None:
+        folded = self._cache.get(account)
+        if folded is None or len(answer.body) > LARGEST_AT_HAND_BYTES:
+            return
+        with folded.lock:
+            folded.answers[answer.tag] = answer.body
+            if len(folded.answers) > ANSWERS_AT_HAND:
+                del folded.answers[next(iter(folded.answers))]
 
     def _answer(self, account: str, question: Question, ledger: Fold, head: Point) -> Answer:
         if question.name == LOG:
@@ -203,7 +229,10 @@ class Reports:
                 ledger.apply(map(_record, page))
             return ledger, head
 
+        before = folded.point
         folded.ledger, folded.point = self._store.read(catch_up)
+        if folded.point != before:
+            folded.answers.clear()
 
     def _restore(self, ledgers: Reader, account: str, folded: _Folded) -> tuple[Fold, Point]:
         checkpoint = ledgers.checkpoint(account)
@@ -243,6 +272,8 @@ class _Folded:
         self.ledger: Fold | None = None
         self.point = ORIGIN
         self.saved = 0
+        self.answers: dict[str, bytes] = {}
+        """Bodies given lately, by their tags."""
 
 
 def _stands(ledgers: Reader, account: str, point: Point) -> bool:

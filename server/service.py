@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from itertools import chain
 
 import msgspec
 
@@ -143,5 +144,8 @@ def unavailable(error: UnavailableError) -> Unavailable:
 
 
 def _reply(ledgers: Reader, account: str, push: Push, accepted: Accepted, now: int) -> SyncReply:
-    following = ledgers.records(account, push.cursor.position, push.limit + len(push.events))
-    return reply(push, accepted, following, now)
+    after = push.cursor.position
+    new = [entry for entry in accepted.entries if entry.position > after]
+    stored = accepted.head.position - len(accepted.entries) - after  # what this push appended need not be read again
+    following = ledgers.records(account, after, min(stored, push.limit + len(push.events))) if stored > 0 else []
+    return reply(push, accepted, chain(following, new), now)

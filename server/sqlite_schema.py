@@ -23,7 +23,7 @@ from server.errors import StoreError
 APPLICATION_ID = 0x49724C64
 """``IrLd``: what ``file`` and SQLite's own header tell of the database's owner."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations there are; kept as ``user_version``, so that older code knows a file that is beyond it."""
 
 migrations = Migrations("ironledger_server")
@@ -118,6 +118,12 @@ def accounts(db: Database) -> None:
 def traces(db: Database) -> None:
     """What closed accounts may have left in the file: see ``server.sqlite_traces``. No number is given twice."""
     _run(db, "CREATE TABLE traces (closing INTEGER PRIMARY KEY AUTOINCREMENT)")
+
+
+@migrations()
+def no_hashes_twice(db: Database) -> None:
+    """What a record's event says of itself stands in the event: two hashes of 32 bytes less for each."""
+    _run(db, "ALTER TABLE records DROP COLUMN hash; ALTER TABLE records DROP COLUMN said_hash")
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:

@@ -103,7 +103,7 @@ class SqliteSession:
         ).fetchone()
         replicas = self._advance_chains(ledger, accepted.entries)
         self._executemany(
-            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_row(ledger, replicas, entry) for entry in accepted.entries),
         )
         for target in accepted.erased:
@@ -209,23 +209,22 @@ class SqliteSession:
     def _places(self, keys: dict[str, int], links: Iterable[Link]) -> dict[Link, Place]:
         places: dict[Link, Place] = {}
         for replica, seq in links:
-            position, received, skew, link_hash = self._execute(
-                "SELECT position, received, skew, hash FROM records WHERE replica = ? AND seq = ?",
+            position, received, skew, event = self._execute(
+                "SELECT position, received, skew, event FROM records WHERE replica = ? AND seq = ?",
                 (keys[replica], seq),
             ).fetchone()
-            places[replica, seq] = Place(position, Stamp(received, skew), link_hash.hex())
+            places[replica, seq] = Place(position, Stamp(received, skew), stored_event(event).hash)
         return places
 
     def _first_uses(self, ledger: int, event_ids: Iterable[str]) -> dict[str, FirstUse]:
-        first_uses: dict[str, FirstUse] = {}
-        for event_id in event_ids:
-            row = self._execute(
-                "SELECT position, said_hash FROM records WHERE ledger = ? AND event_id = ? ORDER BY position LIMIT 1",
-                (ledger, _uuid_bytes(event_id)),
-            ).fetchone()
-            if row is not None:
-                first_uses[event_id] = FirstUse(row[0], row[1].hex())
-        return first_uses
+        names = [_uuid_bytes(event_id) for event_id in event_ids]
+        marks = ", ".join("?" * len(names))
+        query = (
+            f"SELECT min(position), event FROM records WHERE ledger = ? AND event_id IN ({marks}) GROUP BY event_id"  # noqa: S608  (marks only)
+        )
+        used = self._execute(query, (ledger, *names))  # SQLite takes the event from the row of the least position
+        events = ((position, stored_event(event)) for position, event in used)
+        return {event.id: FirstUse(position, event) for position, event in events}
 
     def _erased(self, ledger: int, event_ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids whose words were taken out; most ledgers have none at all."""
@@ -294,8 +293,6 @@ def _row(ledger: int, replicas: dict[str, int], entry: Entry) -> tuple[int | byt
         replicas[event.replica],
         event.seq,
         _uuid_bytes(event.id),
-        bytes.fromhex(event.hash),
-        bytes.fromhex(entry.said_hash),
         entry.stamp.received,
         entry.stamp.skew,
         entry.ledger_hash,

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from litestar import Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -22,11 +22,11 @@ from events.protocol import (
     Unauthenticated,
     Unavailable,
 )
-from server.accounts import Accounts, SignedIn
+from server.accounts import SignedIn
 from server.bodies import decode, read_body, respond
 from server.faults import NameTaken, NotFound, PasswordTooShort, SignUpsClosed
 from server.problems import AnyRequest, Refused
-from server.routes.common import BodyResponse, answers, problems
+from server.routes.common import BodyResponse, PartsNeeded, answers, problems
 from server.store import Device
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
@@ -73,13 +73,11 @@ class DeviceList(msgspec.Struct, frozen=True, kw_only=True):
     responses=answers(SignedIn, "The token, shown this once", 201)
     | problems(Malformed, SignUpsClosed, NameTaken, TooLarge, MediaType, PasswordTooShort, Unavailable),
 )
-async def sign_up(
-    request: AnyRequest, accounts: NamedDependency[Accounts], password_hashing: NamedDependency[CapacityLimiter]
-) -> BodyResponse:
+async def sign_up(request: AnyRequest, parts: PartsNeeded) -> BodyResponse:
     """Body: ``{name, password, device_name?}``."""
     form = decode(await read_body(request), SignUp)
     outcome = await to_thread.run_sync(
-        accounts.sign_up, form.name, form.password, form.device_name, limiter=password_hashing
+        parts.accounts.sign_up, form.name, form.password, form.device_name, limiter=parts.password_hashing
     )
     return await _signed_in(request, outcome)
 
@@ -90,13 +88,11 @@ async def sign_up(
     responses=answers(SignedIn, "The token, shown this once", 201)
     | problems(Malformed, Unauthenticated, TooLarge, MediaType, SlowDown, Unavailable),
 )
-async def sign_in(
-    request: AnyRequest, accounts: NamedDependency[Accounts], password_hashing: NamedDependency[CapacityLimiter]
-) -> BodyResponse:
+async def sign_in(request: AnyRequest, parts: PartsNeeded) -> BodyResponse:
     """Body: ``{name, password, device_name}``."""
     form = decode(await read_body(request), SignIn)
     outcome = await to_thread.run_sync(
-        accounts.sign_in, form.name, form.password, form.device_name, limiter=password_hashing
+        parts.accounts.sign_in, form.name, form.password, form.device_name, limiter=parts.password_hashing
     )
     return await _signed_in(request, outcome)
 
@@ -108,11 +104,9 @@ async def sign_in(
     responses=answers(DeviceList, "The devices, in the order in which they signed in")
     | problems(Unauthenticated, DeviceRevoked, Unavailable),
 )
-async def list_devices(
-    request: AnyRequest, accounts: NamedDependency[Accounts], signed_in: NamedDependency[Device]
-) -> BodyResponse:
+async def list_devices(request: AnyRequest, parts: PartsNeeded, signed_in: NamedDependency[Device]) -> BodyResponse:
     """The revoked ones too."""
-    devices = await to_thread.run_sync(accounts.devices, signed_in.account)
+    devices = await to_thread.run_sync(parts.accounts.devices, signed_in.account)
     listed = DeviceList(
         devices=[
             DeviceListed(
@@ -136,11 +130,9 @@ async def list_devices(
     security=[{"bearer": []}],
     responses=problems(Unauthenticated, DeviceRevoked, NotFound, Unavailable),
 )
-async def revoke_device(
-    device: FromPath[UUID], accounts: NamedDependency[Accounts], signed_in: NamedDependency[Device]
-) -> None:
+async def revoke_device(device: FromPath[UUID], parts: PartsNeeded, signed_in: NamedDependency[Device]) -> None:
     """Its token is good for nothing from now on; what it synced stays. Revoking again changes nothing."""
-    if not await to_thread.run_sync(accounts.revoke, signed_in.account, str(device)):
+    if not await to_thread.run_sync(parts.accounts.revoke, signed_in.account, str(device)):
         raise Refused(
             NotFound(detail=f"This account has no device {device}.", next_step="GET /v1/devices lists them.")
         )
@@ -152,9 +144,9 @@ async def revoke_device(
     security=[{"bearer": []}],
     responses=problems(Unauthenticated, DeviceRevoked, Unavailable),
 )
-async def close_account(accounts: NamedDependency[Accounts], signed_in: NamedDependency[Device]) -> None:
+async def close_account(parts: PartsNeeded, signed_in: NamedDependency[Device]) -> None:
     """Its ledger, its devices and its name are erased, for ever. What is on the devices stays there."""
-    await to_thread.run_sync(accounts.close, signed_in.account)
+    await to_thread.run_sync(parts.accounts.close, signed_in.account)
 
 
 accounts_router = Router(

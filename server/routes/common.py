@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from litestar import Response
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
+from litestar.params import SkipValidation
 
 from events.protocol import BaseFault, Unauthenticated
 from server.accounts import Accounts
+from server.live import Hub
+from server.metrics import Metrics
 from server.problems import MEDIA_TYPE, AnyRequest, Refused
-from server.store import Device
+from server.reports import Reports
+from server.service import Service
+from server.store import Device, Store
 
 BodyResponse = Response[bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the routes work with, in one: several would be fetched by a task each, for every request anew."""
+
+    accounts: Accounts
+    hub: Hub
+    metrics: Metrics
+    password_hashing: CapacityLimiter
+    reports: Reports
+    service: Service
+    store: Store
+
+
+PartsNeeded = NamedDependency[SkipValidation[Parts]]
 
 
 class Problem(msgspec.Struct, kw_only=True):
@@ -29,7 +51,7 @@ class Problem(msgspec.Struct, kw_only=True):
     next_step: str
 
 
-async def signed_in(request: AnyRequest, accounts: NamedDependency[Accounts]) -> Device:
+async def signed_in(request: AnyRequest, parts: PartsNeeded) -> Device:
     """The device whose bearer token the request carries.
 
     Raises:
@@ -38,11 +60,11 @@ async def signed_in(request: AnyRequest, accounts: NamedDependency[Accounts]) ->
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused(Unauthenticated(detail="The request carries no bearer token.", next_step="Sign in."))
-    outcome = accounts.authenticate(token.strip())
+    outcome = parts.accounts.authenticate(token.strip())
     if not isinstance(outcome, Device):
         raise Refused(outcome)
-    if accounts.is_news(outcome):
-        await to_thread.run_sync(accounts.note_seen, outcome)
+    if parts.accounts.is_news(outcome):
+        await to_thread.run_sync(parts.accounts.note_seen, outcome)
     return outcome
 
 

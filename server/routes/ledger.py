@@ -30,11 +30,9 @@ from events.protocol import (
     WrongAccount,
 )
 from server.bodies import accepts_gzip, gzipped, read_body, respond
-from server.live import Hub
 from server.problems import AnyRequest, Refused
 from server.push import Point
-from server.routes.common import BodyResponse, answers, problems
-from server.service import Service
+from server.routes.common import BodyResponse, PartsNeeded, answers, problems
 from server.store import Device
 
 NDJSON = "application/x-ndjson"
@@ -64,14 +62,12 @@ HEAD_HEADER = "Ironledger-Head"
         Unavailable,
     ),
 )
-async def sync(
-    request: AnyRequest, service: NamedDependency[Service], signed_in: NamedDependency[Device]
-) -> BodyResponse:
+async def sync(request: AnyRequest, parts: PartsNeeded, signed_in: NamedDependency[Device]) -> BodyResponse:
     """The request and the reply are those of the sync protocol, version 1; gzip is understood both ways."""
     text = await read_body(request)
 
     def exchange() -> bytes:
-        outcome = service.sync(signed_in.account, signed_in.device, text)
+        outcome = parts.service.sync(signed_in.account, signed_in.device, text)
         if not isinstance(outcome, SyncReply):
             raise Refused(outcome)
         return msgspec.json.encode(outcome)
@@ -89,7 +85,7 @@ async def sync(
 )
 async def read_ledger(
     request: AnyRequest,
-    service: NamedDependency[Service],
+    parts: PartsNeeded,
     signed_in: NamedDependency[Device],
     after: FromQuery[str] = START,
 ) -> Stream:
@@ -98,13 +94,13 @@ async def read_ledger(
     To go on later, or after a stream that broke off, ask ``after`` that cursor or ``position.L(position)`` of the
     last record that arrived; L is the ledger hash, which whoever reads the records computes along.
     """
-    span = await to_thread.run_sync(service.span, signed_in.account, after)
+    span = await to_thread.run_sync(parts.service.span, signed_in.account, after)
     if not isinstance(span, tuple):
         raise Refused(span)
     begin, head = span
 
     def page_after(position: int) -> tuple[bytes, int]:
-        page = service.page(signed_in.account, position, head.position)
+        page = parts.service.page(signed_in.account, position, head.position)
         text = b"".join(msgspec.json.encode(record) + b"\n" for record in page)
         return text, page[-1].position if page else head.position  # closed meanwhile: nothing more is to be had
 
@@ -127,14 +123,14 @@ async def read_ledger(
     media_type=EVENT_STREAM,
     responses=problems(Unauthenticated, DeviceRevoked, Unavailable),
 )
-async def listen(hub: NamedDependency[Hub], signed_in: NamedDependency[Device]) -> Stream:
+async def listen(parts: PartsNeeded, signed_in: NamedDependency[Device]) -> Stream:
     """Server-sent events: `event: head` with ``{head, head_hash}`` at once and after each append; then sync.
 
     The stream ends soon after the device is revoked or its account closed.
     """
 
     async def tidings() -> AsyncIterator[bytes]:
-        async for head in hub.heads(signed_in.account, signed_in.device):
+        async for head in parts.hub.heads(signed_in.account, signed_in.device):
             yield b": still here\n\n" if head is None else _head_event(head)
 
     return Stream(tidings(), media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from anyio import to_thread
 from litestar import Response, Router, get
-from litestar.di import NamedDependency
-from litestar.params import SkipValidation
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from events.protocol import Unavailable
-from server.metrics import Metrics
-from server.routes.common import BodyResponse, problems
-from server.store import Store
+from server.routes.common import BodyResponse, PartsNeeded, problems
 
 EXPOSITION = CONTENT_TYPE_LATEST.partition("; charset")[0]
 """Litestar adds the character set by itself."""
@@ -24,16 +20,16 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", summary="Whether the database answers", responses=problems(Unavailable))
-async def ready(store: NamedDependency[SkipValidation[Store]]) -> dict[str, str]:
+async def ready(parts: PartsNeeded) -> dict[str, str]:
     """Send no requests here while it doesn't."""
-    await to_thread.run_sync(store.version)
+    await to_thread.run_sync(parts.store.version)
     return {"status": "ready"}
 
 
 @get("/metrics", summary="Metrics for Prometheus", media_type=EXPOSITION)
-async def metrics(metrics: NamedDependency[Metrics]) -> BodyResponse:
+async def metrics(parts: PartsNeeded) -> BodyResponse:
     """Counters and durations by route; no account, device or other name is in them."""
-    return Response(metrics.exposition(), media_type=EXPOSITION)
+    return Response(parts.metrics.exposition(), media_type=EXPOSITION)
 
 
 operations_router = Router("/", route_handlers=[live, ready, metrics], tags=["operations"])

@@ -17,8 +17,8 @@ from projections.log import PAGE
 from server.bodies import respond
 from server.faults import UnknownReport
 from server.problems import AnyRequest, Refused
-from server.reports import Answer, Overview, Question, Reports, Unchanged
-from server.routes.common import BodyResponse, answers, problems
+from server.reports import Answer, Outcome, Overview, Question, Unchanged
+from server.routes.common import BodyResponse, PartsNeeded, answers, problems
 from server.store import Device
 
 LONGEST_LOG_PAGE = 2000
@@ -34,11 +34,9 @@ PageSize = Annotated[int, QueryParameter(ge=1, le=LONGEST_LOG_PAGE)]
     responses=answers(Overview, "Names, head, ledger hash, digest and fold fingerprint")
     | problems(Unauthenticated, DeviceRevoked, Unavailable),
 )
-async def list_reports(
-    request: AnyRequest, reports: NamedDependency[Reports], signed_in: NamedDependency[Device]
-) -> BodyResponse:
+async def list_reports(request: AnyRequest, parts: PartsNeeded, signed_in: NamedDependency[Device]) -> BodyResponse:
     """Digests are only compared between equal fingerprints."""
-    overview = await to_thread.run_sync(reports.overview, signed_in.account)
+    overview = await to_thread.run_sync(parts.reports.overview, signed_in.account)
     return await respond(request, msgspec.json.encode(overview))
 
 
@@ -50,7 +48,7 @@ async def list_reports(
 )
 async def read_report(  # noqa: PLR0913, PLR0917  (Litestar reads the query into the arguments)
     request: AnyRequest,
-    reports: NamedDependency[Reports],
+    parts: PartsNeeded,
     signed_in: NamedDependency[Device],
     name: FromPath[str],
     as_of: FromQuery[str | None] = None,
@@ -64,7 +62,10 @@ async def read_report(  # noqa: PLR0913, PLR0917  (Litestar reads the query into
     ``before`` and ``limit`` page the sessions and the log. An unchanged report answers an ``If-None-Match`` with 304.
     """
     question = Question(name=name, as_of=_day(as_of), known_at=known_at, explain=explain, before=before, limit=limit)
-    outcome = await to_thread.run_sync(reports.answer, signed_in.account, question, _held(request))
+    account, held = signed_in.account, _held(request)
+    outcome: Outcome | None = parts.reports.at_hand(account, question, held)
+    if outcome is None:
+        outcome = await to_thread.run_sync(parts.reports.answer, account, question, held)
     match outcome:
         case Answer(tag=tag, body=body):
             return await respond(request, body, headers=_caching(tag))

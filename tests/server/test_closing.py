@@ -243,7 +243,7 @@ def _lived_in(lifter: Lifter) -> dict[str, bytes]:
         "replica in an event": writer.replica.encode(),
         "event id": UUID(events[7].id).bytes,
         "erased event id": UUID(events[0].id).bytes,
-        "event hash": bytes.fromhex(events[7].hash),
+        "event hash": events[7].hash.encode(),
         "token hash": hashlib.sha256(token.encode()).digest(),
     }
 

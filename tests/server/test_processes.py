@@ -133,3 +133,13 @@ def test_a_setting_that_cannot_be_is_told_by_its_name(name: str, value: str) -> 
     with pytest.raises(SettingsError, match=f"IRONLEDGER_{name} is") as caught:
         Settings.from_environment({f"IRONLEDGER_{name}": value})
     assert caught.value.next_step
+
+
+def test_no_answer_waits_for_the_one_before_to_be_acknowledged() -> None:
+    """Nagle's algorithm is off on what is accepted: an answer in two packets would take 40 ms."""
+    with (
+        listen(Settings(port=0)) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

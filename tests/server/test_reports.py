@@ -18,7 +18,7 @@ from server.errors import UnavailableError
 from server.faults import UnknownReport
 from server.folding import FoldCode
 from server.memory_store import MemoryStore
-from server.reports import CHECKPOINT_EVERY, Answer, Question, Reports, Unchanged
+from server.reports import ANSWERS_AT_HAND, CHECKPOINT_EVERY, Answer, Question, Reports, Unchanged
 from server.service import Service
 from server.store import Store
 
@@ -142,6 +142,35 @@ def test_a_fold_that_failed_is_not_gone_on_from(store: MemoryStore, writer: Writ
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             answer(reports)
+
+
+def test_an_answer_is_at_hand_until_the_ledger_grows(store: MemoryStore, writer: Writer) -> None:
+    push(store, writer, 2)
+    reports = Reports(store, counting_code())
+    question = Question(name="ids")
+    assert reports.at_hand(ACCOUNT, question) is None
+    given = reports.answer(ACCOUNT, question)
+    assert isinstance(given, Answer)
+    assert reports.at_hand(ACCOUNT, question) == given
+    assert reports.at_hand(ACCOUNT, question, {given.tag}) == Unchanged(given.tag)
+    assert reports.at_hand(ACCOUNT, Question(name="ids", as_of=1)) is None
+    push(store, writer, 1)
+    assert reports.at_hand(ACCOUNT, question, {given.tag}) is None
+    assert answer(reports)["position"] == 3
+
+
+def test_few_answers_are_at_hand_and_no_long_ones(
+    store: MemoryStore, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(store, writer, 1)
+    reports = Reports(store, counting_code())
+    for day in range(ANSWERS_AT_HAND + 1):
+        answer(reports, as_of=day)
+    at_hand = [reports.at_hand(ACCOUNT, Question(name="ids", as_of=day)) for day in range(ANSWERS_AT_HAND + 1)]
+    assert [given is not None for given in at_hand] == [False] + [True] * ANSWERS_AT_HAND
+    monkeypatch.setattr("server.reports.LARGEST_AT_HAND_BYTES", 10)
+    answer(reports)
+    assert reports.at_hand(ACCOUNT, Question(name="ids")) is None
 
 
 def test_what_was_known_then_is_folded_from_the_first_records(store: MemoryStore, writer: Writer) -> None:

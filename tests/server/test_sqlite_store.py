@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 from support.chains import NOON_MS, Writer, note, request_of, some_uuid
 
-from events.protocol import SyncReply, Unavailable
+from events.envelope import Event
+from events.protocol import Fault, Fork, SyncReply, Unavailable
 from server.errors import StoreError
 from server.service import Service
 from server.sqlite_schema import APPLICATION_ID, SCHEMA_VERSION, migrations
@@ -145,8 +147,8 @@ HOT = [
     "SELECT position, event FROM records WHERE ledger = ?1 AND position > ?1 ORDER BY position LIMIT ?1",
     "SELECT ledger_hash FROM records WHERE ledger = ?1 AND position = ?1",
     "SELECT id, seq, hash FROM replicas WHERE ledger = ?1 AND replica = ?1",
-    "SELECT position, received, skew, hash FROM records WHERE replica = ?1 AND seq = ?1",
-    "SELECT position, said_hash FROM records WHERE ledger = ?1 AND event_id = ?1 ORDER BY position LIMIT 1",
+    "SELECT position, received, skew, event FROM records WHERE replica = ?1 AND seq = ?1",
+    "SELECT min(position), event FROM records WHERE ledger = ?1 AND event_id IN (?1, 2) GROUP BY event_id",
     "SELECT 1 FROM erasures WHERE ledger = ?1 AND event_id = ?1",
     "SELECT id FROM devices WHERE token = ?1",
     "SELECT id FROM devices WHERE account = ?1 ORDER BY id",
@@ -196,3 +198,42 @@ def test_erased_words_that_a_killed_server_left_in_the_log_go_when_the_next_one_
     started.write(lambda ledgers: ledgers.head(some_uuid("account")))  # waits for what is done at the start
     assert b"nobody should read" not in b"".join(file.read_bytes() for file in as_killed.iterdir())
     started.close()
+
+
+def test_a_file_of_before_hashes_stood_only_in_the_event_goes_on(database: Path) -> None:
+    account, writer = some_uuid(), Writer()
+    events = writer.write_many(3)
+    _push(database, account, *events)
+    _as_of_before_migration(database, "no_hashes_twice", version=3)
+    again = _push(database, account, *events, writer.write(), writer.write(id=events[0].id))
+    assert isinstance(again, SyncReply)
+    assert [verdict.status for verdict in again.verdicts] == ["duplicate"] * 3 + ["accepted"] * 2
+    assert [verdict.problem and verdict.problem.code for verdict in again.verdicts] == [None] * 4 + ["repeated_id"]
+    assert isinstance(_push(database, account, writer.fork(1).write(note("otherwise"))), Fork)
+
+
+def _push(database: Path, account: str, *events: Event) -> SyncReply | Fault:
+    store = SqliteStore(database)
+    try:
+        return Service(store, lambda: NOON_MS).endpoint(account, some_uuid()).sync(request_of(account, *events))
+    finally:
+        store.close()
+
+
+def _as_of_before_migration(database: Path, name: str, version: int) -> None:
+    """Puts a file back to what it was before hashes were dropped from the records."""
+    connection = sqlite3.connect(database)
+    tables = ("ledgers", "replicas", "records")
+    rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables}  # noqa: S608  (our own names)
+    connection.close()
+    database.unlink()
+    connection = sqlite3.connect(database)
+    migrations.apply(Database(connection), stop_before=name)
+    for table in tables:
+        for row in rows[table]:
+            old = (*row[:5], bytes(32), bytes(32), *row[5:]) if table == "records" else row
+            connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(old))})", old)  # noqa: S608  (as above)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.commit()
+    connection.close()

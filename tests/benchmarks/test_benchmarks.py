@@ -1,0 +1,84 @@
+"""That the benchmarks run: each path at a size at which its figures say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from benchmarks import __main__ as command
+from benchmarks import folding, ingesting, living, pulling, sizes
+from benchmarks.figures import Bar, Figure, compared
+from benchmarks.serving import Serving, serving
+
+SMALL: dict[str, Callable[[], Figure | list[Figure]]] = {
+    "ingest in bulk": lambda: ingesting.ingest_in_bulk(20, accounts=2, runs=1),
+    "ingest one by one": lambda: ingesting.ingest_one_by_one(1, runs=2, connections=2),
+    "one device, one set": lambda: ingesting.one_set(2),
+    "first sync": lambda: pulling.first_sync(20, runs=1),
+    "replay": lambda: folding.replay(100),
+    "news": lambda: folding.news(100, small=50),
+    "log a set": lambda: living.log_a_set(50, sets=2),
+    "open": lambda: living.opening(50, runs=1),
+    "reports over HTTP": lambda: living.reports_over_http(20, requests=2, runs=1),
+    "live": lambda: living.live(1, listeners=3),
+    "server": lambda: sizes.server(20, accounts=2),
+    "replica": lambda: sizes.replica(50),
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", SMALL)
+def test_every_path_can_be_measured(path: str, server: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one server for all, for each takes a second to start."""
+
+    def already(_: Path) -> nullcontext[Serving]:
+        return nullcontext(server)
+
+    for module in (ingesting, living, pulling, sizes):
+        monkeypatch.setattr(module, "serving", already)
+    made = SMALL[path]()
+    for figure in made if isinstance(made, list) else [made]:
+        assert figure.figure > 0
+        assert figure.limit > 0
+        assert figure.ratio == figure.figure / figure.limit
+
+
+def test_the_library_beside_can_be_measured() -> None:
+    pytest.importorskip("eventsourcing", reason="only `make bench` installs what the project is measured beside")
+    from benchmarks import peers  # noqa: PLC0415  # needs that library
+
+    assert len(peers.beside_eventsourcing(40)) == 2
+
+
+def test_no_path_is_left_out() -> None:
+    assert command.PATHS.keys() == {*SMALL, "eventsourcing", "growth"} == command.FULL.keys()
+
+
+@pytest.mark.parametrize(("figure", "status"), [(1.0, 1), (2.0, 0)])
+def test_a_missed_bar_is_told_and_fails(monkeypatch: pytest.MonkeyPatch, figure: float, status: int) -> None:
+    made = compared("some path", figure, 2.0, "events/s", Bar(">=", 0.75))
+    monkeypatch.setattr(command, "PATHS", {"some path": lambda: made})
+    outcome = CliRunner().invoke(command.bench, ["--json"])
+    assert outcome.exit_code == status
+    assert msgspec.json.decode(outcome.stdout) == [
+        {
+            "path": "some path",
+            "figure": figure,
+            "unit": "events/s",
+            "limit": 2.0,
+            "ratio": figure / 2,
+            "bar": ">= 0.75",
+            "held": figure == 2.0,
+        }
+    ]
+    assert "some path" in CliRunner().invoke(command.bench).stdout
