@@ -51,7 +51,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     last_time: LastTime
     next_target: NextTarget
     sessions: list[dict[str, Any]]
-    """As the report ``sessions`` shows them."""
+    """Those of the last ``ADHERENCE_DAYS``, at least, as the report ``sessions`` shows them."""
     book: Book
     as_of: int
     explain: bool = False

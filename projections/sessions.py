@@ -34,7 +34,7 @@ def session_of(fact: Effective) -> str | None:
 
 def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     """One session from its facts, as the report shows it."""
-    ordered = sorted(facts, key=_order)
+    ordered = sorted(facts, key=order)
     started = next((fact for fact in ordered if isinstance(fact.body, SessionStarted)), None)
     finished = next((fact for fact in ordered if isinstance(fact.body, SessionFinished)), None)
     begin = started if started is not None else ordered[0]
@@ -268,20 +268,17 @@ def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:
     return shown | {"at": fact.time, "event": fact.entry.id}
 
 
-def last_time(facts: Collection[Effective]) -> dict[str, Any] | None:
-    """The counted sets of the latest session among the sets of one exercise."""
-    counted = [fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts]
-    if not counted:
-        return None
-    session = session_of(max(counted, key=_order))
-    sets = sorted((fact for fact in counted if session_of(fact) == session), key=_order)
+def last_time(sets: Collection[Effective]) -> dict[str, Any]:
+    """The counted sets of the latest session of one exercise, earliest first."""
+    first = next(iter(sets))
     return {
-        "session": session,
-        "day": day_text(sets[0].day),
+        "session": session_of(first),
+        "day": day_text(first.day),
         "sets": [shown_set(fact, fact.body) for fact in sets if isinstance(fact.body, SetLogged)],
     }
 
 
-def _order(fact: Effective) -> tuple[int, int, str, int]:
-    order = fact.body.order if isinstance(fact.body, SetLogged) else None
-    return fact.time, order or 0, fact.entry.replica, fact.entry.seq
+def order(fact: Effective) -> tuple[int, int, str, int]:
+    """Earliest first: the time, the order within it, the replica and its seq."""
+    said = fact.body.order if isinstance(fact.body, SetLogged) else None
+    return fact.time, said or 0, fact.entry.replica, fact.entry.seq
