@@ -242,7 +242,7 @@ class Facts:
             for fact in (delta.retracted, delta.asserted):
                 if fact is not None and isinstance(fact.body, SessionStarted):
                     self._mark(self.members(fact.body.session))
-        if any("exercise_matched" in delta.types for delta in deltas):
+        if any(delta.type == "exercise_matched" for delta in deltas):
             for fact in (*self.of_type("set_logged"), *self.aside.facts):
                 if isinstance(fact.body, SetLogged) and fact.exercise != self.exercise_of(fact.body.exercise):
                     self._mark((fact.key,))
@@ -298,7 +298,7 @@ class Facts:
         time, doubt = at.entry.happened(at.value), self.entries.doubt(at.entry, at.value)
         visit = self._visit(body)
         return Effective(
-            id=key[1],
+            key=key,
             entry=entry,
             body=body,
             time=time,

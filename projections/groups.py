@@ -86,14 +86,25 @@ class Groups(Generic[K, S]):
         self._facts = grouped
         self._ordered = None
 
-    def apply(self, deltas: Iterable[Delta]) -> None:
+    def apply(self, deltas: Collection[Delta]) -> None:
         """Takes changes of facts in."""
         groups, key_of = self._loaded, self._key_of
+        touched: set[K] = set()
         for delta in deltas:
             if (gone := delta.retracted) is not None and (key := key_of(gone)) is not None:
-                self._drop(groups, key, gone)
+                touched.add(key)
+                del groups[key][gone.key]
             if (fact := delta.asserted) is not None and (key := key_of(fact)) is not None:
-                self._take(groups, key, fact)
+                touched.add(key)
+                if (group := groups.get(key)) is None:
+                    group = groups[key] = {}
+                    self._ordered = None
+                group[fact.key] = fact
+        for key in touched:
+            if not groups[key]:
+                del groups[key]
+                self._ordered = None
+            self._forget(key)
 
     def forget(self) -> None:
         """Drops all summaries: what they depend on beside the facts has changed."""
@@ -162,21 +173,6 @@ class Groups(Generic[K, S]):
             return self._summaries[key]
         return self._saved.get(key) if self._fetch is not None and key not in self._changed else None
 
-    def _take(self, groups: dict[K, dict[Key, Effective]], key: K, fact: Effective) -> None:
-        if (group := groups.get(key)) is None:
-            group = groups[key] = {}
-            self._ordered = None
-        group[fact.key] = fact
-        self._forget(key)
-
-    def _drop(self, groups: dict[K, dict[Key, Effective]], key: K, fact: Effective) -> None:
-        group = groups[key]
-        del group[fact.key]
-        if not group:
-            del groups[key]
-            self._ordered = None
-        self._forget(key)
-
     def _forget(self, key: K) -> None:
         """Drops the summary of a group."""
         self._summaries.pop(key, None)
@@ -218,6 +214,25 @@ class Courses(Groups[str, S], Generic[S, P]):
         self._stretches.clear()
         self._came_to.clear()
 
+    def apply(self, deltas: Collection[Delta]) -> None:
+        """See ``Groups``."""
+        super().apply(deltas)
+        for fact, came in ((fact, fact is delta.asserted) for delta in deltas for fact in delta.facts):
+            key = self._key_of(fact)
+            if key is None or (stretches := self._stretches.get(key)) is None:
+                continue
+            number = fact.time // STRETCH_MS
+            others = [other for other in stretches.get(number, ()) if other.key != fact.key]
+            if came:
+                others.append(fact)
+            if others:
+                stretches[number] = others
+            else:
+                del stretches[number]
+            came_to = self._came_to.get(key, {})
+            for later in [later for later in came_to if later >= number]:
+                del came_to[later]
+
     def forget(self) -> None:
         """See ``Groups``."""
         super().forget()
@@ -252,27 +267,6 @@ class Courses(Groups[str, S], Generic[S, P]):
             for fact in facts:
                 stretches.setdefault(fact.time // STRETCH_MS, []).append(fact)
         return self._stretches[key]
-
-    def _take(self, groups: dict[str, dict[Key, Effective]], key: str, fact: Effective) -> None:
-        super()._take(groups, key, fact)
-        if (stretches := self._stretches.get(key)) is not None:
-            stretches.setdefault(fact.time // STRETCH_MS, []).append(fact)
-            self._go_back(key, fact)
-
-    def _drop(self, groups: dict[str, dict[Key, Effective]], key: str, fact: Effective) -> None:
-        super()._drop(groups, key, fact)
-        if (stretches := self._stretches.get(key)) is not None:
-            number = fact.time // STRETCH_MS
-            stretches[number] = [other for other in stretches[number] if other.key != fact.key]
-            if not stretches[number]:
-                del stretches[number]
-            self._go_back(key, fact)
-
-    def _go_back(self, key: str, fact: Effective) -> None:
-        """Forgets what the stretches came to from that of a fact on."""
-        came_to, number = self._came_to.get(key, {}), fact.time // STRETCH_MS
-        for later in [later for later in came_to if later >= number]:
-            del came_to[later]
 
 
 class Rollup(Generic[K, S, P]):

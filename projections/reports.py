@@ -61,17 +61,19 @@ def _sessions(view: View, asked: Asked) -> Made:
 
 
 def _programs(view: View, asked: Asked) -> Made:
-    if asked.as_of is None:
+    if (as_of := asked.as_of) is None:
         return {"programs": []}
-    rows = view.sessions_between(asked.as_of - programs.ADHERENCE_DAYS + 1, asked.as_of)
-    targets = Targets(view, asked.as_of)
+    targets = Targets(view, as_of)
+
+    def lately() -> list[dict[str, Any]]:
+        return view.sessions_between(as_of - programs.ADHERENCE_DAYS + 1, as_of)
 
     def next_target(slot: programs.Slot) -> dict[str, Any] | None:
         proposal = targets.of_slot(slot)
         return None if proposal is None else proposal.shown(explain=asked.explain)
 
     return programs.report(
-        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of, asked.explain)
+        programs.Surroundings(view.facts, view.last_time, next_target, lately, view.book, as_of, asked.explain)
     )
 
 

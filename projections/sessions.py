@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -24,6 +25,10 @@ MINUTE_S = 60
 
 DOUBTFUL_MS = 6 * HOUR_MS
 """A session that took longer was probably not finished when it ended."""
+
+
+TYPES = frozenset({"session_started", "session_finished", "set_logged", "drill_logged"})
+"""The facts that lie in sessions."""
 
 
 def session_of(fact: Effective) -> str | None:
@@ -235,12 +240,18 @@ def _exercises(facts: list[Effective], book: Book) -> list[dict[str, Any]]:
     """The sets by exercise, in the order in which each was begun."""
     blocks: dict[str, dict[str, Any]] = {}
     for fact in facts:
-        if isinstance(fact.body, SetLogged):
-            known = book.find(fact.exercise)
-            empty = {"exercise": fact.exercise, "name": book.name(fact.exercise), "counted": 0, "sets": []}
-            block = blocks.setdefault(fact.exercise, empty | {"pattern": None if known is None else known.pattern})
-            block["counted"] += fact.body.counts
-            block["sets"].append(shown_set(fact, fact.body))
+        if isinstance(body := fact.body, SetLogged):
+            if (block := blocks.get(fact.exercise)) is None:
+                known = book.find(fact.exercise)
+                block = blocks[fact.exercise] = {
+                    "exercise": fact.exercise,
+                    "name": book.name(fact.exercise),
+                    "pattern": None if known is None else known.pattern,
+                    "counted": 0,
+                    "sets": [],
+                }
+            block["counted"] += body.counts
+            block["sets"].append(shown_set(fact, body))
     return list(blocks.values())
 
 
@@ -249,23 +260,18 @@ def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:
     shown: dict[str, Any] = {"set": body.set, "kind": body.kind, "side": body.side, "load_kind": body.load_kind}
     if body.load is not None:
         shown["load"] = {"milli": body.load.milli, "unit": body.load.unit}
-    for field in (
-        "reps",
-        "seconds",
-        "distance_mm",
-        "rpe_tenths",
-        "rir_tenths",
-        "form",
-        "rest_s",
-        "tempo",
-        "superset",
-        "note",
-    ):
-        if (value := getattr(body, field)) is not None:
-            shown[field] = value
+    shown |= {field: value for field, value in zip(_SAID, _said_of(body), strict=True) if value is not None}
     if fact.day_doubtful:
         shown["day_doubtful"] = True
-    return shown | {"at": fact.time, "event": fact.entry.id}
+    shown["at"], shown["event"] = fact.time, fact.entry.id
+    return shown
+
+
+_SAID = (
+    *("reps", "seconds", "distance_mm", "rpe_tenths", "rir_tenths", "form"),
+    *("rest_s", "tempo", "superset", "note"),
+)
+_said_of = attrgetter(*_SAID)
 
 
 def last_time(sets: Collection[Effective]) -> dict[str, Any]:

@@ -37,12 +37,12 @@ class Summaries(msgspec.Struct, frozen=True):
 
     profile: ProfileChanged
     definitions: list[ExerciseDefined]
-    exercises: bytes
-    days: bytes
-    training: bytes
-    sessions: bytes
-    diary: bytes
-    weighed: bytes
+    exercises: memoryview
+    days: memoryview
+    training: memoryview
+    sessions: memoryview
+    diary: memoryview
+    weighed: memoryview
     copies: list[Copy]
 
 
@@ -137,13 +137,17 @@ class View:
 
     def apply(self, deltas: Collection[Delta]) -> None:
         """Takes changes of ``facts`` in."""
-        if any(delta.types & _BOOK for delta in deltas):
+        by_type: dict[str, list[Delta]] = {}
+        for delta in deltas:
+            by_type.setdefault(delta.type, []).append(delta)
+        if not _BOOK.isdisjoint(by_type):
             self._take_settings()
             for groups in self._groups:
                 groups.forget()
-        for groups in self._groups:
-            groups.apply(deltas)
-        if (day := weights.first_changed(deltas)) is not None:
+        for event_type, changes in by_type.items():
+            for groups in self._groups_of(event_type):
+                groups.apply(changes)
+        if (day := weights.first_changed(by_type.get("measurement_taken", ()))) is not None:
             self._weights = None
             self.exercises.forget_where(lambda done: done.weighed_until is not None and done.weighed_until >= day)
 
@@ -215,6 +219,17 @@ class View:
     @property
     def _groups(self) -> tuple[Groups[str, Any] | Groups[int, Any], ...]:
         return (self.exercises, self.days, self.training, self.sessions, self.diary, self.weighed)
+
+    def _groups_of(self, event_type: str) -> list[Groups[str, Any] | Groups[int, Any]]:
+        """The groups that facts of a type can lie in."""
+        groups: list[Groups[str, Any] | Groups[int, Any]] = [self.days]
+        if event_type == "set_logged":
+            groups += [self.exercises, self.training]
+        if event_type in sessions.TYPES:
+            groups.append(self.sessions)
+        if event_type in diary.KINDS:
+            groups += [self.diary, self.weighed]
+        return groups
 
     @property
     def _first_weekday(self) -> int:
