@@ -70,32 +70,29 @@ RATIOS: dict[str, tuple[Weigh, Weigh]] = {
 
 
 def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
-    days: Mapping[int, list[Day]],
+    window: list[Day],
+    first: int | None,
     sides: Iterable[tuple[str, Sides]],
     as_of: int | None,
     book: Book,
-    per_week: int,
     *,
+    per_week: int,
     explain: bool = False,
 ) -> dict[str, Any]:
     """The report ``balance``.
 
     Args:
-        days: What was done on each day, session by session.
+        window: What was done in it, day by day and session by session.
+        first: The first day that was ever trained on, where that is before the end of the window.
         sides: The one-sided exercises with what each side did.
         as_of: The last day of the window; None where nothing was ever logged.
         book: What is known of the exercises.
         per_week: The sessions a week that the lifter means to do.
         explain: Whether each figure names the events behind it.
     """
-    trained = [number for number in days if as_of is not None and number <= as_of]
-    if as_of is None or not trained:
-        window: list[Day] = []
-        weeks = 0
-    else:
-        first = as_of - WINDOW_DAYS + 1
-        window = [done for number in trained if number >= first for done in days[number]]
-        weeks = -(-(as_of - max(first, min(trained)) + 1) // WEEK_DAYS)
+    weeks = 0
+    if as_of is not None and first is not None:
+        weeks = -(-(as_of - max(since(as_of), first) + 1) // WEEK_DAYS)
     muscles = total(window)
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
     return {
@@ -107,6 +104,11 @@ def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
             for exercise, side in sides
         ],
     } | because(events_of(window), explain=explain)
+
+
+def since(as_of: int) -> int:
+    """The first day of the window that ends on a day."""
+    return as_of - WINDOW_DAYS + 1
 
 
 def _shares(done: Mapping[str, int], window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:

@@ -14,7 +14,8 @@ Key = tuple[str, str]
 class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact as it counts. ``entry`` created it; ``body`` has its corrections in it."""
 
-    id: str
+    key: Key
+    """Its type and id; one for all who file it under that."""
     entry: Entry[Body]
     body: Body
     time: int
@@ -32,9 +33,9 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """For a set: the exercise that it counts for, custom ones matched; otherwise empty."""
 
     @property
-    def key(self) -> Key:
-        """The fact's type and id."""
-        return self.entry.type, self.id
+    def id(self) -> str:
+        """What the fact is named."""
+        return self.key[1]
 
     @property
     def session(self) -> str | None:
@@ -54,6 +55,7 @@ class Delta(msgspec.Struct, frozen=True, gc=False):
         return tuple(fact for fact in (self.retracted, self.asserted) if fact is not None)
 
     @property
-    def types(self) -> set[str]:
-        """The type of the fact, which never changes."""
-        return {fact.entry.type for fact in self.facts}
+    def type(self) -> str:
+        """The type of the fact, which never changes; empty where there is neither."""
+        fact = self.asserted or self.retracted
+        return "" if fact is None else fact.entry.type

@@ -74,7 +74,8 @@ class Facts:
         """By target: all of them, those that were undone and those that undid them, too."""
         self._members: dict[str, dict[Key, None]] = {}
         """By container: what was ever said to lie in it, by its creation or by a correction."""
-        self._dirty: dict[Key, None] = {}
+        self._dirty: dict[str, dict[Key, None]] = {}
+        """By type: the facts that are to be judged."""
         for entry in entries.visible():
             self._note(Change(None, entry))
 
@@ -220,7 +221,7 @@ class Facts:
         name = CREATED_BY.get(entry.type)
         key = (entry.type, entry.id if name is None else getattr(body, name))
         creations = self.created[key] = _with(self.created.get(key, ()), entry, keep=keep)
-        self._dirty[key] = None
+        self._mark((key,))
         if len(creations) > 1:
             self.repeated.add(key)
         if keep:
@@ -235,8 +236,8 @@ class Facts:
         """Marks what an edit of the target bears on: the facts of that name, and all that lies in it."""
         for event_type in _TYPES:
             if (event_type, target) in self.created:
-                self._dirty[event_type, target] = None
-        self._dirty.update(dict.fromkeys(self.members(target)))
+                self._mark(((event_type, target),))
+        self._mark(self.members(target))
 
     def _adopt_profile(self) -> None:
         former, self.profile = (
@@ -244,32 +245,37 @@ class Facts:
             ProfileChanged(**{name: register.winner.value for name, register in self.settings().items()}),
         )
         if former.day_cutoff_min != self.profile.day_cutoff_min:
-            self._dirty.update(dict.fromkeys(self.created))
+            self._mark(self.created)
 
     def _spread(self, deltas: list[Delta]) -> None:
         """Marks the facts that depend on a session or on a match that changed."""
         for delta in deltas:
             for fact in (delta.retracted, delta.asserted):
                 if fact is not None and isinstance(fact.body, SessionStarted):
-                    self._dirty.update(dict.fromkeys(self.members(fact.body.session)))
-        if any("exercise_matched" in delta.types for delta in deltas):
+                    self._mark(self.members(fact.body.session))
+        if any(delta.type == "exercise_matched" for delta in deltas):
             for fact in (*self.of_type("set_logged"), *self.aside.facts):
                 if isinstance(fact.body, SetLogged) and fact.exercise != self.exercise_of(fact.body.exercise):
-                    self._dirty[fact.key] = None
+                    self._mark((fact.key,))
+
+    def _mark(self, keys: Iterable[Key]) -> None:
+        """Has facts judged anew."""
+        for key in keys:
+            if (marked := self._dirty.get(key[0])) is None:
+                marked = self._dirty[key[0]] = {}
+            marked[key] = None
 
     def _dirty_types(self) -> list[str]:
         """The types of what is still to be judged, sessions before what lies in them."""
-        return sorted({event_type for event_type, _ in self._dirty}, key=lambda name: name != "session_started")
+        return sorted(self._dirty, key=lambda name: name != "session_started")
 
     def _judge_dirty(self, *event_types: str) -> list[Delta]:
-        deltas = []
-        for event_type in event_types:
-            keys = [key for key in self._dirty if key[0] == event_type]
-            for key in keys:
-                del self._dirty[key]
-                if delta := self._judge(key):
-                    deltas.append(delta)
-        return deltas
+        return [
+            delta
+            for event_type in event_types
+            for key in self._dirty.pop(event_type, ())
+            if (delta := self._judge(key)) is not None
+        ]
 
     def _judge(self, key: Key) -> Delta | None:
         facts = self.effective.setdefault(key[0], {})
@@ -304,7 +310,7 @@ class Facts:
         visit = self._visit(body)
         day = self._day(visit, time, offset)
         return Effective(
-            id=key[1],
+            key=key,
             entry=entry,
             body=body,
             time=time,

@@ -1,19 +1,41 @@
 """Facts by a key, and a summary of each key's facts that is made when asked for and kept until one changes.
 
+    Groups     facts ──key──▶ group ──▶ summary
+    Courses    the same, where a group is long: gone through in stretches of time, each going on from the one before
+    Rollup     summaries of groups ──places──▶ groups of groups ──▶ summary
+
 This is why a late fact, a correction or a void costs what it touches, an exercise or a day, and not the history.
 A group of a checkpoint has its summaries without the facts, and is given those only when something changes.
+Summaries are shared by all who ask: nobody may change one.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from events.quantities import DAY_MS
 from projections.facts import Delta, Effective, Key
 
 K = TypeVar("K", str, int)
+K_contra = TypeVar("K_contra", str, int, contravariant=True)
 S = TypeVar("S")
+P = TypeVar("P")
+
+STRETCH_MS = 91 * DAY_MS
+"""The stretches of a course: a season has some dozens of sets of an exercise."""
+
+
+class Watcher(Protocol[K_contra]):
+    """Who keeps something that is made of summaries."""
+
+    def changed(self, key: K_contra) -> None:
+        """A group has come, gone, or changed."""
+
+    def all_changed(self) -> None:
+        """Every group may have changed."""
 
 
 class Groups(Generic[K, S]):
@@ -41,8 +63,15 @@ class Groups(Generic[K, S]):
         An event's id would not do: where another copy of it counts, it may say another fact.
         """
         self._summaries: dict[K, S] = {}
+        self._ordered: list[K] | None = None
+        """The keys in order, as long as none came or went."""
         self._changed: set[K] = set()
         """The groups that are no longer as they were saved."""
+        self._watchers: list[Watcher[K]] = []
+
+    def watch(self, watcher: Watcher[K]) -> None:
+        """Tells somebody of all changes from now on."""
+        self._watchers.append(watcher)
 
     def load(self, facts: Iterable[Effective]) -> None:
         """Takes in the facts that the saved summaries sum up."""
@@ -55,24 +84,34 @@ class Groups(Generic[K, S]):
                     group = grouped[key] = {}
                 group[fact.key] = fact
         self._facts = grouped
+        self._ordered = None
 
-    def apply(self, deltas: Iterable[Delta]) -> None:
+    def apply(self, deltas: Collection[Delta]) -> None:
         """Takes changes of facts in."""
-        groups = self._loaded
+        groups, key_of = self._loaded, self._key_of
+        touched: set[K] = set()
         for delta in deltas:
-            if (gone := delta.retracted) is not None and (key := self._key_of(gone)) is not None:
-                groups[key].pop(gone.key)
-                if not groups[key]:
-                    del groups[key]
-                self._forget(key)
-            if (fact := delta.asserted) is not None and (key := self._key_of(fact)) is not None:
-                groups.setdefault(key, {})[fact.key] = fact
-                self._forget(key)
+            if (gone := delta.retracted) is not None and (key := key_of(gone)) is not None:
+                touched.add(key)
+                del groups[key][gone.key]
+            if (fact := delta.asserted) is not None and (key := key_of(fact)) is not None:
+                touched.add(key)
+                if (group := groups.get(key)) is None:
+                    group = groups[key] = {}
+                    self._ordered = None
+                group[fact.key] = fact
+        for key in touched:
+            if not groups[key]:
+                del groups[key]
+                self._ordered = None
+            self._forget(key)
 
     def forget(self) -> None:
         """Drops all summaries: what they depend on beside the facts has changed."""
         self._summaries.clear()
         self._fetch = None
+        for watcher in self._watchers:
+            watcher.all_changed()
 
     def forget_where(self, depends: Callable[[S], bool]) -> None:
         """Drops the summaries that say of themselves that they depend on something else which has changed."""
@@ -104,11 +143,15 @@ class Groups(Generic[K, S]):
         return key in self._keys
 
     def __iter__(self) -> Iterator[K]:
-        return iter(sorted(self._keys))
+        if self._ordered is None:
+            self._ordered = sorted(self._keys)
+        return iter(self._ordered)
 
     def last(self) -> K | None:
         """The greatest key, None where there is no fact."""
-        return max(self._keys, default=None)
+        if self._ordered is None:
+            self._ordered = sorted(self._keys)
+        return self._ordered[-1] if self._ordered else None
 
     @property
     def _keys(self) -> Collection[K]:
@@ -131,5 +174,197 @@ class Groups(Generic[K, S]):
         return self._saved.get(key) if self._fetch is not None and key not in self._changed else None
 
     def _forget(self, key: K) -> None:
+        """Drops the summary of a group."""
         self._summaries.pop(key, None)
         self._changed.add(key)
+        for watcher in self._watchers:
+            watcher.changed(key)
+
+
+class Courses(Groups[str, S], Generic[S, P]):
+    """Groups that are gone through in the order of time, stretch by stretch, each going on from the one before.
+
+    A fact of today costs the stretch that it is in, and one of years ago those since.
+
+    Args:
+        key_of: The group of a fact.
+        go_on: Takes the facts of one more stretch in, which are in no order: what the stretch before came to, None
+            for none, is to be left as it is.
+        summarise: Sums a group up from what its stretches came to.
+        saved: As ``Groups`` has it.
+    """
+
+    def __init__(
+        self,
+        key_of: Callable[[Effective], str | None],
+        go_on: Callable[[str, P | None, Collection[Effective]], P],
+        summarise: Callable[[str, list[P]], S],
+        saved: Callable[[], dict[str, S]] | None = None,
+    ) -> None:
+        super().__init__(key_of, lambda key, facts: summarise(key, self._passed(key, facts)), saved)
+        self._go_on: Callable[[str, P | None, Collection[Effective]], P] = go_on
+        self._stretches: dict[str, dict[int, list[Effective]]] = {}
+        """The facts by stretch, of groups that were asked for."""
+        self._came_to: dict[str, dict[int, P]] = {}
+        """What each stretch came to; that of the first ones, where a later one has changed."""
+
+    def load(self, facts: Iterable[Effective]) -> None:
+        """See ``Groups``."""
+        super().load(facts)
+        self._stretches.clear()
+        self._came_to.clear()
+
+    def apply(self, deltas: Collection[Delta]) -> None:
+        """See ``Groups``."""
+        super().apply(deltas)
+        for fact, came in ((fact, fact is delta.asserted) for delta in deltas for fact in delta.facts):
+            key = self._key_of(fact)
+            if key is None or (stretches := self._stretches.get(key)) is None:
+                continue
+            number = fact.time // STRETCH_MS
+            others = [other for other in stretches.get(number, ()) if other.key != fact.key]
+            if came:
+                others.append(fact)
+            if others:
+                stretches[number] = others
+            else:
+                del stretches[number]
+            came_to = self._came_to.get(key, {})
+            for later in [later for later in came_to if later >= number]:
+                del came_to[later]
+
+    def forget(self) -> None:
+        """See ``Groups``."""
+        super().forget()
+        self._came_to.clear()
+
+    def forget_where(self, depends: Callable[[S], bool]) -> None:
+        """See ``Groups``."""
+        for key in self._keys:
+            if (kept := self._kept(key)) is None or depends(kept):
+                self._came_to.pop(key, None)
+        super().forget_where(depends)
+
+    def between(self, key: str, first: int, last: int) -> Iterator[Effective]:
+        """The facts of a group that happened between two moments, in Unix ms, and others of about then."""
+        stretches = self._split(key, self.facts(key))
+        for number in range(first // STRETCH_MS, last // STRETCH_MS + 1):
+            yield from stretches.get(number, ())
+
+    def _passed(self, key: str, facts: Collection[Effective]) -> list[P]:
+        """What the stretches of a group came to, earliest first."""
+        came_to, stretches = self._came_to.setdefault(key, {}), self._split(key, facts)
+        before, numbers = None, sorted(stretches)
+        for number in numbers:
+            if number not in came_to:
+                came_to[number] = self._go_on(key, before, stretches[number])
+            before = came_to[number]
+        return [came_to[number] for number in numbers]
+
+    def _split(self, key: str, facts: Iterable[Effective]) -> dict[int, list[Effective]]:
+        if key not in self._stretches:
+            stretches = self._stretches[key] = {}
+            for fact in facts:
+                stretches.setdefault(fact.time // STRETCH_MS, []).append(fact)
+        return self._stretches[key]
+
+
+class Rollup(Generic[K, S, P]):
+    """Groups of groups: the summaries of some groups by the days, or weeks, that each bears on.
+
+    Args:
+        groups: The groups.
+        places_of: The places of a summary: days, or weeks.
+        summarise: Sums a place up from the summaries of the groups that bear on it, in the order of their keys; also
+            one on which none does.
+    """
+
+    def __init__(
+        self,
+        groups: Groups[K, S],
+        places_of: Callable[[S], Iterable[int]],
+        summarise: Callable[[int, list[S]], P],
+    ) -> None:
+        self._groups: Groups[K, S] = groups
+        self._places_of: Callable[[S], Iterable[int]] = places_of
+        self._summarise: Callable[[int, list[S]], P] = summarise
+        self._pending: set[K] | None = None
+        """The groups that are to be placed anew; None for all."""
+        self._placed: dict[K, tuple[int, ...]] = {}
+        self._members: dict[int, set[K]] = {}
+        self._summaries: dict[int, P] = {}
+        self._ordered: list[int] | None = None
+        groups.watch(self)
+
+    def changed(self, key: K) -> None:
+        """See ``Watcher``."""
+        if self._pending is not None:
+            self._pending.add(key)
+
+    def all_changed(self) -> None:
+        """See ``Watcher``."""
+        self._pending = None
+
+    def __getitem__(self, place: int) -> P:
+        """The summary of a place, also of one on which nothing bears."""
+        self._settle()
+        kept = self._summaries.get(place)
+        if kept is None:
+            members = sorted(self._members.get(place, ()))
+            kept = self._summaries[place] = self._summarise(place, [self._groups[key] for key in members])
+        return kept
+
+    def __contains__(self, place: int) -> bool:
+        self._settle()
+        return place in self._members
+
+    def __iter__(self) -> Iterator[int]:
+        """The places on which something bears, in order."""
+        return iter(self._in_order())
+
+    def every(self, step: int, last: int) -> list[P]:
+        """The summaries from the first place on which something bears to the last one asked for, at equal steps."""
+        first, kept = self.first(), self._summaries
+        places = () if first is None else range(first, last + 1, step)
+        return [kept[place] if place in kept else self[place] for place in places]
+
+    def first(self) -> int | None:
+        """The first place on which something bears; None where there is none."""
+        places = self._in_order()
+        return places[0] if places else None
+
+    def between(self, first: int, last: int) -> list[int]:
+        """The places from one to another on which something bears, in order."""
+        places = self._in_order()
+        return places[bisect_left(places, first) : bisect_right(places, last)]
+
+    def _in_order(self) -> list[int]:
+        self._settle()
+        if self._ordered is None:
+            self._ordered = sorted(self._members)
+        return self._ordered
+
+    def _settle(self) -> None:
+        """Places the groups anew that have changed."""
+        if self._pending is None:
+            self._placed.clear()
+            self._members.clear()
+            self._summaries.clear()
+            self._ordered = None
+            self._pending = set(self._groups)
+        while self._pending:
+            key = self._pending.pop()
+            for place in self._placed.pop(key, ()):
+                self._summaries.pop(place, None)
+                self._members[place].discard(key)
+                if not self._members[place]:
+                    del self._members[place]
+                    self._ordered = None
+            if key in self._groups:
+                self._placed[key] = tuple(set(self._places_of(self._groups[key])))
+                for place in self._placed[key]:
+                    self._summaries.pop(place, None)
+                    if place not in self._members:
+                        self._members[place] = set()
+                        self._ordered = None
+                    self._members[place].add(key)

@@ -39,7 +39,7 @@ class _Checkpoint(msgspec.Struct, frozen=True):
     fingerprint: str
     position: int
     causality: Causality
-    entries: dict[str, bytes]
+    entries: dict[str, memoryview]
     """By kind of body, so that each kind is decoded by its own schema."""
     copied: dict[str, list[tuple[str, int]]]
     summaries: Summaries

@@ -6,7 +6,7 @@ that: at least so many, and at most so many or the guide's two.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from events.guide import LEG_SESSIONS_A_WEEK
 from events.profile import ProfileChanged
 from projections.book import Book
-from projections.volume import DIRECT, WEEK_DAYS, Day, by_week
+from projections.volume import DIRECT, WEEK_DAYS, Day, Week
 
 _OF_LEGS = frozenset({"quadriceps", "hamstrings", "glutes", "gastrocnemius", "soleus"})
 """The leg muscles that the guide names."""
@@ -47,15 +47,16 @@ def meant(profile: ProfileChanged) -> tuple[int, int]:
     return (least, most) if own is None else (own, max(own, most))
 
 
-def weeks(days: Mapping[int, list[Day]], as_of: int | None, profile: ProfileChanged, book: Book) -> list[LegWeek]:
-    """The weeks from the first one trained to that of ``as_of``, none left out."""
+def weeks(trained: Iterable[Week], as_of: int | None, profile: ProfileChanged, book: Book) -> list[LegWeek]:
+    """The weeks from the first one trained to that of ``as_of``, none left out, as leg training counts them."""
     made = []
-    for start, done in by_week(days, as_of, profile.week_start or 0).items():
-        sessions = len(
-            {day.session for day in done if any(trains_legs(exercise, book) for exercise in day.exercises)}
-        )
-        over = as_of is not None and start + WEEK_DAYS - 1 <= as_of
-        made.append(LegWeek(start, sessions, _standing(sessions, meant(profile), over=over), done))
+    of_legs: dict[str, bool] = {}
+    for week in trained:
+        for exercise in {exercise for day in week.days for exercise in day.exercises} - of_legs.keys():
+            of_legs[exercise] = trains_legs(exercise, book)
+        sessions = len({day.session for day in week.days if any(of_legs[exercise] for exercise in day.exercises)})
+        over = as_of is not None and week.start + WEEK_DAYS - 1 <= as_of
+        made.append(LegWeek(week.start, sessions, _standing(sessions, meant(profile), over=over), week.days))
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -69,9 +69,11 @@ class Practice(msgspec.Struct, frozen=True):
     sessions: int
 
 
-def summarise(
-    facts: Collection[Effective],
+def summarise(  # noqa: PLR0913  # what it is made of, and by what maxima are estimated
+    facts: Iterable[Effective],
+    sessions: int,
     records: Iterable[dict[str, Any]],
+    *,
     exercise: Exercise | None,
     formula: str,
     weights: Weights,
@@ -79,20 +81,21 @@ def summarise(
     """The practice of one exercise.
 
     Args:
-        facts: Its sets.
+        facts: The counted sets of its last ``KEPT`` sessions, earliest first.
+        sessions: How many there ever were.
         records: Its records, side by side.
         exercise: What is known of it.
         formula: By which maxima are estimated.
         weights: What the lifter weighed, for lifts that move the body.
     """
-    sessions: dict[str, list[tuple[Effective, SetLogged]]] = {}
-    for fact in sorted(facts, key=_order):
-        if isinstance(fact.body, SetLogged) and fact.body.counts:
-            sessions.setdefault(fact.body.session, []).append((fact, fact.body))
+    kept: dict[str, list[tuple[Effective, SetLogged]]] = {}
+    for fact in facts:
+        if isinstance(fact.body, SetLogged):
+            kept.setdefault(fact.body.session, []).append((fact, fact.body))
     set_records = {record["event"] for side in records for record in side["timeline"]}
     return Practice(
-        tuple(_bout(sets, set_records, exercise, formula, weights) for sets in list(sessions.values())[-KEPT:]),
-        len(sessions),
+        tuple(_bout(sets, set_records, exercise, formula, weights) for sets in kept.values()),
+        sessions,
     )
 
 
@@ -131,8 +134,3 @@ def _done(fact: Effective, body: SetLogged) -> Done:
         slot=body.slot,
         equipment=body.equipment,
     )
-
-
-def _order(fact: Effective) -> tuple[int, int, str, int]:
-    order = fact.body.order if isinstance(fact.body, SetLogged) else None
-    return fact.time, order or 0, fact.entry.replica, fact.entry.seq

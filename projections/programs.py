@@ -40,8 +40,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     facts: Facts
     last_time: LastTime
     next_target: NextTarget
-    sessions: list[dict[str, Any]]
-    """As the report ``sessions`` shows them."""
+    sessions: Callable[[], list[dict[str, Any]]]
+    """Gives those of the last ``ADHERENCE_DAYS``, at least, as the report ``sessions`` shows them."""
     book: Book
     as_of: int
     explain: bool = False
@@ -172,7 +172,7 @@ def followed(facts: Facts, program: str, sessions: list[dict[str, Any]], as_of: 
 
 def _adherence(around: Surroundings, program: str) -> dict[str, Any]:
     """The sets done of those planned."""
-    rows = followed(around.facts, program, around.sessions, around.as_of)
+    rows = followed(around.facts, program, around.sessions(), around.as_of)
     planned = sum(slot.fields["sets"] for row in rows for slot, _ in row.slots)
     done = [done["event"] for row in rows for _, sets in row.slots for done in sets]
     adherence = {

@@ -12,8 +12,9 @@ by their load. The estimated one-repetition maximum is second to what was really
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -49,18 +50,67 @@ class Lift(msgspec.Struct, frozen=True, gc=False):
         return {"at": self.order[0], "day": day_text(self.day), "event": self.event}
 
 
-def summarise(
-    facts: Collection[Effective], exercise: Exercise | None, formula: str, weights: Weights
-) -> list[dict[str, Any]]:
-    """The records of one exercise, one entry for each side that was trained; ``facts`` are its sets."""
-    sides: dict[Side, list[Lift]] = {}
-    for fact in facts:
-        if isinstance(fact.body, SetLogged) and fact.body.counts:
-            sides.setdefault(fact.body.side, []).append(lift(fact, fact.body))
+class Estimate(msgspec.Struct, frozen=True, gc=False):
+    """An estimated one-repetition maximum, and the set that it comes from."""
+
+    valid: bool
+    nanograms: int
+    lifted: Lift
+
+    def shown(self, formula: str, weights: Weights) -> dict[str, Any]:
+        """The estimate as records show it."""
+        weight = weights.on(self.lifted.day) if _moves_the_body(self.lifted.body) else None
+        return {
+            "grams": round_half_up(self.nanograms, NANOGRAMS_PER_GRAM),
+            "formula": formula,
+            "valid": self.valid,
+            "body_weight": None if weight is None else weight.shown(),
+        } | self.lifted.when()
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where one side of an exercise stands after some of its sets.
+
+    The timeline of ``history`` is that of the last stretch alone, all else is of all sets so far.
+    """
+
+    history: History
+    sets: int
+    imported_as: frozenset[str]
+    best: Estimate | None
+    body_weight_known: bool
+
+
+def go_on(
+    before: Standing | None, lifts: list[Lift], exercise: Exercise | None, formula: str, weights: Weights
+) -> Standing:
+    """Where a side stands after some more sets, which are in order."""
+    history = History() if before is None else before.history.resumed()
+    for lifted in lifts:
+        history.take(lifted)
+    named = {lifted.body.source.name for lifted in lifts if lifted.body.source and lifted.body.source.name}
+    known = all(weights.on(one.day) is not None for one in lifts if _moves_the_body(one.body))
+    return Standing(
+        history,
+        len(lifts) + (0 if before is None else before.sets),
+        frozenset(named) if before is None else before.imported_as | named,
+        _best(lifts, exercise, formula, weights, None if before is None else before.best),
+        known and (before is None or before.body_weight_known),
+    )
+
+
+def summarise(stretches: Collection[Mapping[Side, Standing]], formula: str, weights: Weights) -> list[dict[str, Any]]:
+    """The records of one exercise, one entry for each side that was trained.
+
+    Args:
+        stretches: Where its sides stood after each stretch, earliest first.
+        formula: By which maxima are estimated.
+        weights: What the lifter weighed.
+    """
     return [
-        _records_of_side(side, sorted(sides[side], key=lambda lifted: lifted.order), exercise, formula, weights)
+        _records_of_side(side, [sides[side] for sides in stretches if side in sides], formula, weights)
         for side in SIDES
-        if side in sides
+        if any(side in sides for sides in stretches)
     ]
 
 
@@ -116,25 +166,21 @@ _COMPARED = ("reps", "load", "load_kind", "seconds", "distance_mm")
 _EPOCH = date(1970, 1, 1)
 
 
-def _records_of_side(
-    side: Side, lifts: list[Lift], exercise: Exercise | None, formula: str, weights: Weights
-) -> dict[str, Any]:
-    history = History()
-    for lifted in lifts:
-        history.take(lifted)
-    imported = {lifted.body.source.name for lifted in lifts if lifted.body.source and lifted.body.source.name}
+def _records_of_side(side: Side, stood: list[Standing], formula: str, weights: Weights) -> dict[str, Any]:
+    last = stood[-1]
+    history = last.history
     return {
         "side": side,
-        "imported_as": sorted(imported),
-        "sets": len(lifts),
+        "imported_as": sorted(last.imported_as),
+        "sets": last.sets,
         "heaviest": _shown(history.heaviest),
         "rep_records": [lifted.shown() for lifted in history.front],
         "longest": _timed(history.longest),
         "farthest": _timed(history.farthest),
         "fastest": _timed(history.fastest),
-        "e1rm": estimate(lifts, exercise, formula, weights),
-        "body_weight_known": all(weights.on(one.day) is not None for one in lifts if _moves_the_body(one.body)),
-        "timeline": history.timeline,
+        "e1rm": None if last.best is None else last.best.shown(formula, weights),
+        "body_weight_known": last.body_weight_known,
+        "timeline": list(chain.from_iterable(standing.history.timeline for standing in stood)),
     }
 
 
@@ -149,6 +195,13 @@ class History:
         self.farthest: Lift | None = None
         self.fastest: Lift | None = None
         self.timeline: list[dict[str, Any]] = []
+
+    def resumed(self) -> History:
+        """The same records, to go on from; the timeline begins anew."""
+        history = History()
+        history.heaviest, history.front = self.heaviest, self.front.copy()
+        history.longest, history.farthest, history.fastest = self.longest, self.farthest, self.fastest
+        return history
 
     def take(self, lifted: Lift) -> None:
         """One set more."""
@@ -191,26 +244,26 @@ def estimate(
 
     Of a lift that moves the body's own weight there is none where that weight was unknown on its day.
     """
+    best = _best(lifts, exercise, formula, weights)
+    return None if best is None else best.shown(formula, weights)
+
+
+def _best(
+    lifts: Collection[Lift],
+    exercise: Exercise | None,
+    formula: str,
+    weights: Weights,
+    best: Estimate | None = None,
+) -> Estimate | None:
+    """The best estimate, beginning with one of earlier sets; of those alike the earliest."""
     sound = exercise is not None and exercise.multi_joint and exercise.free_weight
-    best: tuple[bool, int] | None = None
-    found: Lift | None = None
     for lifted in lifts:
         nanograms = _estimated_nanograms(lifted, formula, weights)
-        if nanograms is None:
-            continue
-        rating = (sound and lifted.reps <= MOST_VALID_REPS, nanograms)
-        if best is None or rating > best:
-            best, found = rating, lifted
-    if best is None or found is None:
-        return None
-    valid, nanograms = best
-    weight = weights.on(found.day) if _moves_the_body(found.body) else None
-    return {
-        "grams": round_half_up(nanograms, NANOGRAMS_PER_GRAM),
-        "formula": formula,
-        "valid": valid,
-        "body_weight": None if weight is None else weight.shown(),
-    } | found.when()
+        if nanograms is not None:
+            valid = sound and lifted.reps <= MOST_VALID_REPS
+            if best is None or (valid, nanograms) > (best.valid, best.nanograms):
+                best = Estimate(valid, nanograms, lifted)
+    return best
 
 
 def _estimated_nanograms(lifted: Lift, formula: str, weights: Weights) -> int | None:

@@ -61,17 +61,19 @@ def _sessions(view: View, asked: Asked) -> Made:
 
 
 def _programs(view: View, asked: Asked) -> Made:
-    if asked.as_of is None:
+    if (as_of := asked.as_of) is None:
         return {"programs": []}
-    rows = [view.sessions[key] for key in view.sessions]
-    targets = Targets(view, asked.as_of)
+    targets = Targets(view, as_of)
+
+    def lately() -> list[dict[str, Any]]:
+        return view.sessions_between(as_of - programs.ADHERENCE_DAYS + 1, as_of)
 
     def next_target(slot: programs.Slot) -> dict[str, Any] | None:
         proposal = targets.of_slot(slot)
         return None if proposal is None else proposal.shown(explain=asked.explain)
 
     return programs.report(
-        programs.Surroundings(view.facts, view.last_time, next_target, rows, view.book, asked.as_of, asked.explain)
+        programs.Surroundings(view.facts, view.last_time, next_target, lately, view.book, as_of, asked.explain)
     )
 
 
@@ -80,19 +82,29 @@ def _records(view: View, _asked: Asked) -> Made:
 
 
 def _volume(view: View, asked: Asked) -> Made:
-    first_weekday = view.profile.week_start or 0
-    return volume.report(view.trained(), asked.as_of, first_weekday, view.level, view.book, explain=asked.explain)
+    return volume.report(view.weeks(asked.as_of), view.level, view.book, explain=asked.explain)
 
 
 def _balance(view: View, asked: Asked) -> Made:
-    per_week = view.profile.sessions_per_week or 1
-    sided = () if asked.as_of is None else view.sided(asked.as_of - balance.WINDOW_DAYS + 1, asked.as_of)
-    return balance.report(view.trained(), sided, asked.as_of, view.book, per_week, explain=asked.explain)
+    per_week, as_of = view.profile.sessions_per_week or 1, asked.as_of
+    if as_of is None:
+        return balance.report([], None, (), None, view.book, per_week=per_week, explain=asked.explain)
+    first, since = view.trained_on.first(), balance.since(as_of)
+    window, sided = view.trained_between(since, as_of), view.sided(since, as_of)
+    return balance.report(
+        window,
+        first if first is None or first <= as_of else None,
+        sided,
+        as_of,
+        view.book,
+        per_week=per_week,
+        explain=asked.explain,
+    )
 
 
 def _habits(view: View, asked: Asked) -> Made:
     rows = [view.sessions[key] for key in view.sessions]
-    weeks = legs.weeks(view.trained(), asked.as_of, view.profile, view.book)
+    weeks = legs.weeks(view.weeks(asked.as_of), asked.as_of, view.profile, view.book)
     return habits.report(rows, weeks, asked.as_of, view.profile.week_start or 0, explain=asked.explain)
 
 
@@ -103,7 +115,7 @@ def _recovery(view: View, asked: Asked) -> Made:
     )
     lived = recovery.Lived(
         days,
-        legs.weeks(days, asked.as_of, view.profile, view.book),
+        legs.weeks(view.weeks(asked.as_of), asked.as_of, view.profile, view.book),
         view.noted("readiness_rated", "deload_started", "deload_ended"),
         offset,
     )

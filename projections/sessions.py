@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -26,6 +27,10 @@ DOUBTFUL_MS = 6 * HOUR_MS
 """A session that took longer was probably not finished when it ended."""
 
 
+TYPES = frozenset({"session_started", "session_finished", "set_logged", "drill_logged"})
+"""The facts that lie in sessions."""
+
+
 def session_of(fact: Effective) -> str | None:
     """The session that a fact lies in."""
     body = fact.body
@@ -34,7 +39,7 @@ def session_of(fact: Effective) -> str | None:
 
 def summarise(facts: Collection[Effective], book: Book) -> dict[str, Any]:
     """One session from its facts, as the report shows it."""
-    ordered = sorted(facts, key=_order)
+    ordered = sorted(facts, key=order)
     started = next((fact for fact in ordered if isinstance(fact.body, SessionStarted)), None)
     finished = next((fact for fact in ordered if isinstance(fact.body, SessionFinished)), None)
     begin = started if started is not None else ordered[0]
@@ -235,12 +240,18 @@ def _exercises(facts: list[Effective], book: Book) -> list[dict[str, Any]]:
     """The sets by exercise, in the order in which each was begun."""
     blocks: dict[str, dict[str, Any]] = {}
     for fact in facts:
-        if isinstance(fact.body, SetLogged):
-            known = book.find(fact.exercise)
-            empty = {"exercise": fact.exercise, "name": book.name(fact.exercise), "counted": 0, "sets": []}
-            block = blocks.setdefault(fact.exercise, empty | {"pattern": None if known is None else known.pattern})
-            block["counted"] += fact.body.counts
-            block["sets"].append(shown_set(fact, fact.body))
+        if isinstance(body := fact.body, SetLogged):
+            if (block := blocks.get(fact.exercise)) is None:
+                known = book.find(fact.exercise)
+                block = blocks[fact.exercise] = {
+                    "exercise": fact.exercise,
+                    "name": book.name(fact.exercise),
+                    "pattern": None if known is None else known.pattern,
+                    "counted": 0,
+                    "sets": [],
+                }
+            block["counted"] += body.counts
+            block["sets"].append(shown_set(fact, body))
     return list(blocks.values())
 
 
@@ -249,39 +260,31 @@ def shown_set(fact: Effective, body: SetLogged) -> dict[str, Any]:
     shown: dict[str, Any] = {"set": body.set, "kind": body.kind, "side": body.side, "load_kind": body.load_kind}
     if body.load is not None:
         shown["load"] = {"milli": body.load.milli, "unit": body.load.unit}
-    for field in (
-        "reps",
-        "seconds",
-        "distance_mm",
-        "rpe_tenths",
-        "rir_tenths",
-        "form",
-        "rest_s",
-        "tempo",
-        "superset",
-        "note",
-    ):
-        if (value := getattr(body, field)) is not None:
-            shown[field] = value
+    shown |= {field: value for field, value in zip(_SAID, _said_of(body), strict=True) if value is not None}
     if fact.day_doubtful:
         shown["day_doubtful"] = True
-    return shown | {"at": fact.time, "event": fact.entry.id}
+    shown["at"], shown["event"] = fact.time, fact.entry.id
+    return shown
 
 
-def last_time(facts: Collection[Effective]) -> dict[str, Any] | None:
-    """The counted sets of the latest session among the sets of one exercise."""
-    counted = [fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts]
-    if not counted:
-        return None
-    session = session_of(max(counted, key=_order))
-    sets = sorted((fact for fact in counted if session_of(fact) == session), key=_order)
+_SAID = (
+    *("reps", "seconds", "distance_mm", "rpe_tenths", "rir_tenths", "form"),
+    *("rest_s", "tempo", "superset", "note"),
+)
+_said_of = attrgetter(*_SAID)
+
+
+def last_time(sets: Collection[Effective]) -> dict[str, Any]:
+    """The counted sets of the latest session of one exercise, earliest first."""
+    first = next(iter(sets))
     return {
-        "session": session,
-        "day": day_text(sets[0].day),
+        "session": session_of(first),
+        "day": day_text(first.day),
         "sets": [shown_set(fact, fact.body) for fact in sets if isinstance(fact.body, SetLogged)],
     }
 
 
-def _order(fact: Effective) -> tuple[int, int, str, int]:
-    order = fact.body.order if isinstance(fact.body, SetLogged) else None
-    return fact.time, order or 0, fact.entry.replica, fact.entry.seq
+def order(fact: Effective) -> tuple[int, int, str, int]:
+    """Earliest first: the time, the order within it, the replica and its seq."""
+    said = fact.body.order if isinstance(fact.body, SetLogged) else None
+    return fact.time, said or 0, fact.entry.replica, fact.entry.seq

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -48,7 +48,7 @@ class Sides(msgspec.Struct, frozen=True):
         } | because((lifted.event for lifted in left + right), explain=explain)
 
 
-def sides_of(facts: Collection[Effective], first: int, last: int) -> Sides:
+def sides_of(facts: Iterable[Effective], first: int, last: int) -> Sides:
     """The one-sided sets of one exercise from the day ``first`` to the day ``last``."""
     sessions: dict[str, tuple[list[Lift], list[Lift]]] = {}
     for fact in sorted(facts, key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq)):

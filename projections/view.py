@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
-from events.catalogue import catalogue
+from events.catalogue import Exercise, catalogue
 from events.profile import ProfileChanged
+from events.quantities import DAY_MS, week_start
 from events.training import ExerciseDefined, SetLogged
-from projections import diary, practice, records, sessions, sides, volume, weights
+from projections import diary, exercised, practice, sessions, sides, volume, weights
 from projections.book import Book
+from projections.exercised import Exercised, Stretch
 from projections.facts import Delta, Effective, Facts
-from projections.groups import Groups
+from projections.groups import Courses, Groups, Rollup
 from projections.packing import pack, unpack
 from projections.sessions import Copy
 from projections.weights import Weight, Weights
@@ -30,27 +32,17 @@ _UNDATED = frozenset(
 """Bookkeeping: true of the whole history, and nothing that happened on a day."""
 
 
-class Exercised(msgspec.Struct, frozen=True):
-    """An exercise's sets, summed up: its records by side, what was done last, and how it was practised lately."""
-
-    records: list[dict[str, Any]]
-    last_time: dict[str, Any] | None
-    practice: practice.Practice
-    weighed_until: int | None
-    """The last day of a set whose estimate needs the body's weight; None where none does."""
-
-
 class Summaries(msgspec.Struct, frozen=True):
     """A view without its facts: all that most reports need. Each part is decoded only when it is asked for."""
 
     profile: ProfileChanged
     definitions: list[ExerciseDefined]
-    exercises: bytes
-    days: bytes
-    training: bytes
-    sessions: bytes
-    diary: bytes
-    weighed: bytes
+    exercises: memoryview
+    days: memoryview
+    training: memoryview
+    sessions: memoryview
+    diary: memoryview
+    weighed: memoryview
     copies: list[Copy]
 
 
@@ -68,9 +60,10 @@ class View:
         self._until = until
         self._facts: Facts | None = None
         self._saved_copies = None if saved is None else saved.copies
-        self.exercises: Groups[str, Exercised] = Groups(
+        self.exercises: Courses[Exercised, Stretch] = Courses(
             lambda fact: fact.exercise or None,
-            self._exercised,
+            lambda exercise, before, sets: exercised.go_on(before, sets, *self._weighing(exercise)),
+            lambda exercise, stretches: exercised.summarise(stretches, *self._weighing(exercise)),
             None if saved is None else lambda: unpack(_exercises, saved.exercises),
         )
         self.days: Groups[int, int] = Groups(
@@ -97,6 +90,21 @@ class View:
             weights.day_of,
             weights.summarise,
             None if saved is None else lambda: unpack(_weighed, saved.weighed),
+        )
+        self.trained_on: Rollup[str, dict[int, volume.Day], list[volume.Day]] = Rollup(
+            self.training,
+            lambda done: done,
+            lambda number, done: [days[number] for days in done],
+        )
+        self.trained_in: Rollup[str, dict[int, volume.Day], volume.Week] = Rollup(
+            self.training,
+            lambda done: (week_start(number, self._first_weekday) for number in done),
+            lambda start, done: volume.week(start, done, self.level, self.book),
+        )
+        self.sessions_on: Rollup[str, dict[str, Any], list[dict[str, Any]]] = Rollup(
+            self.sessions,
+            lambda session: (session["day_number"],),
+            lambda _, rows: rows,
         )
         self._weights: Weights | None = None
         if saved is None:
@@ -129,13 +137,17 @@ class View:
 
     def apply(self, deltas: Collection[Delta]) -> None:
         """Takes changes of ``facts`` in."""
-        if any(delta.types & _BOOK for delta in deltas):
+        by_type: dict[str, list[Delta]] = {}
+        for delta in deltas:
+            by_type.setdefault(delta.type, []).append(delta)
+        if not _BOOK.isdisjoint(by_type):
             self._take_settings()
             for groups in self._groups:
                 groups.forget()
-        for groups in self._groups:
-            groups.apply(deltas)
-        if (day := weights.first_changed(deltas)) is not None:
+        for event_type, changes in by_type.items():
+            for groups in self._groups_of(event_type):
+                groups.apply(changes)
+        if (day := weights.first_changed(by_type.get("measurement_taken", ()))) is not None:
             self._weights = None
             self.exercises.forget_where(lambda done: done.weighed_until is not None and done.weighed_until >= day)
 
@@ -160,11 +172,21 @@ class View:
 
     def trained(self) -> dict[int, list[volume.Day]]:
         """What was done on each local day with a counted set, session by session."""
-        days: dict[int, list[volume.Day]] = {}
-        for session in self.training:
-            for number, day in self.training[session].items():
-                days.setdefault(number, []).append(day)
-        return days
+        return {number: self.trained_on[number] for number in self.trained_on}
+
+    def trained_between(self, first: int, last: int) -> list[volume.Day]:
+        """What was done from one local day to another, day by day and session by session."""
+        return [day for number in self.trained_on.between(first, last) for day in self.trained_on[number]]
+
+    def weeks(self, as_of: int | None) -> list[volume.Week]:
+        """What was done week by week, from the first one trained to that of a day; none is left out."""
+        if as_of is None:
+            return []
+        return self.trained_in.every(volume.WEEK_DAYS, week_start(as_of, self._first_weekday))
+
+    def sessions_between(self, first: int, last: int) -> list[dict[str, Any]]:
+        """The sessions of some local days, as the report ``sessions`` is made of."""
+        return [row for day in self.sessions_on.between(first, last) for row in self.sessions_on[day]]
 
     def sets_of(self, exercise: str) -> Collection[Effective]:
         """The sets of an exercise, in no order."""
@@ -198,6 +220,22 @@ class View:
     def _groups(self) -> tuple[Groups[str, Any] | Groups[int, Any], ...]:
         return (self.exercises, self.days, self.training, self.sessions, self.diary, self.weighed)
 
+    def _groups_of(self, event_type: str) -> list[Groups[str, Any] | Groups[int, Any]]:
+        """The groups that facts of a type can lie in."""
+        groups: list[Groups[str, Any] | Groups[int, Any]] = [self.days]
+        if event_type == "set_logged":
+            groups += [self.exercises, self.training]
+        if event_type in sessions.TYPES:
+            groups.append(self.sessions)
+        if event_type in diary.KINDS:
+            groups += [self.diary, self.weighed]
+        return groups
+
+    @property
+    def _first_weekday(self) -> int:
+        """On which weekday weeks begin, Monday being 0."""
+        return self.profile.week_start or 0
+
     @property
     def level(self) -> str:
         """How trained the lifter is."""
@@ -215,7 +253,9 @@ class View:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
             if any(entry["side"] != "both" for entry in self.exercises[exercise].records):
-                side = sides.sides_of(self.sets_of(exercise), first, last)
+                self._thaw()
+                sets = self.exercises.between(exercise, (first - _SPREAD) * DAY_MS, (last + _SPREAD) * DAY_MS)
+                side = sides.sides_of(sets, first, last)
                 if side.sessions:
                     yield exercise, side
 
@@ -227,16 +267,13 @@ class View:
         self.profile = profile
         self.book = Book(catalogue(), profile, definitions)
 
-    def _exercised(self, exercise: str, facts: Collection[Effective]) -> Exercised:
-        known, formula = self.book.find(exercise), self.book.formula
-        best = records.summarise(facts, known, formula, self.weights)
-        return Exercised(
-            best,
-            sessions.last_time(facts),
-            practice.summarise(facts, best, known, formula, self.weights),
-            records.weighed_until(facts),
-        )
+    def _weighing(self, exercise: str) -> tuple[Exercise | None, str, Weights]:
+        """What the sets of an exercise are compared by, beside what they say."""
+        return self.book.find(exercise), self.book.formula, self.weights
 
+
+_SPREAD = 3
+"""So many days at most lie between the UTC day of a fact and the local day that it belongs to."""
 
 _NEVER = practice.Practice((), 0)
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from events.catalogue import MUSCLES
-from events.quantities import NANOGRAMS_PER_GRAM, day_text, round_half_up, week_name, week_start
+from events.quantities import NANOGRAMS_PER_GRAM, day_text, round_half_up, week_name
 from events.training import SetLogged
 from projections.book import Book
 from projections.explained import because
@@ -89,38 +89,42 @@ def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[in
     return days
 
 
-def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
-    days: Mapping[int, list[Day]],
-    as_of: int | None,
-    first_weekday: int,
-    level: str,
-    book: Book,
-    *,
-    explain: bool = False,
-) -> dict[str, Any]:
-    """The report ``volume``: the weeks from the first one trained to that of ``as_of``, none left out.
+class Week(msgspec.Struct, frozen=True):
+    """One week: its first day, all that was done on its days, session by session, and how the report shows it."""
+
+    start: int
+    days: list[Day]
+    shown: dict[str, Any]
+
+
+def week(start: int, sessions: Iterable[Mapping[int, Day]], level: str, book: Book) -> Week:
+    """The week that begins on a day.
 
     Args:
-        days: What was done on each day, session by session.
-        as_of: The last day.
-        first_weekday: On which weekday weeks begin, Monday being 0.
+        start: The day.
+        sessions: What each session of the week did, by local day.
+        level: How trained the lifter is.
+        book: What is known of the exercises.
+    """
+    numbers = range(start, start + WEEK_DAYS)
+    days = [day for number in numbers for session in sessions if (day := session.get(number)) is not None]
+    return Week(start, days, _week(start, days, level, book, explain=False))
+
+
+def report(weeks: Iterable[Week], level: str, book: Book, *, explain: bool = False) -> dict[str, Any]:
+    """The report ``volume``.
+
+    Args:
+        weeks: The weeks from the first one trained to the last one asked for, none left out.
         level: How trained the lifter is.
         book: What is known of the exercises.
         explain: Whether each figure names the events behind it.
     """
-    weeks = by_week(days, as_of, first_weekday)
-    return {"weeks": [_week(start, done, level, book, explain=explain) for start, done in weeks.items()]}
-
-
-def by_week(days: Mapping[int, list[Day]], as_of: int | None, first_weekday: int) -> dict[int, list[Day]]:
-    """What was done week by week, by each week's first day: from the first one trained to that of ``as_of``."""
-    if not days or as_of is None:
-        return {}
-    first, last = week_start(min(days), first_weekday), week_start(as_of, first_weekday)
-    weeks: dict[int, list[Day]] = {start: [] for start in range(first, last + 1, WEEK_DAYS)}
-    for number in sorted(days):
-        weeks[week_start(number, first_weekday)].extend(days[number])
-    return weeks
+    return {
+        "weeks": [
+            _week(week.start, week.days, level, book, explain=explain) if explain else week.shown for week in weeks
+        ]
+    }
 
 
 def events_of(days: Iterable[Day], belongs: Callable[[str], bool] = lambda _: True) -> Iterator[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 import click
 
-from client_sdk.cli.naming import find_exercise
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.replica import Replica
@@ -58,6 +56,8 @@ def report_name(_context: click.Context, _parameter: click.Parameter, name: str)
     """A report's name; a slip of the finger is asked about."""
     if name in NAMES:
         return name
+    from difflib import get_close_matches  # noqa: PLC0415  # used here only
+
     near = get_close_matches(name.lower(), NAMES, n=1)
     asked = f" Did you mean {near[0]}?" if near else ""
     raise click.BadParameter(f"There is no report {name!r}.{asked} There are {', '.join(NAMES)}.")
@@ -135,6 +135,8 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
 
 def _of_exercise(report: dict[str, Any], replica: Replica, name: str) -> dict[str, Any]:
     """A report with the rows of one exercise only, in its lists of exercises."""
+    from client_sdk.cli.naming import find_exercise  # noqa: PLC0415  # heavy, and used here only
+
     wanted = replica.ledger().facts.exercise_of(find_exercise(replica, name).id)
     lists = [
         key

@@ -13,7 +13,7 @@ from support.weigh_ins import body_weight_sets, measured, weigh_ins
 
 from events.corrections import EventErased, FactCorrected, FactVoided
 from events.quantities import DAY_MS, parse_day
-from projections import records
+from projections import exercised
 from projections.ledger import Ledger
 
 weighed_histories = histories(st.one_of(body_weight_sets, weigh_ins), 30)
@@ -135,12 +135,12 @@ def test_a_weigh_in_sums_up_anew_only_the_exercises_that_it_bears_on(monkeypatch
     world.sync()
     summed: list[str] = []
 
-    def summarise(facts: Any, exercise: Any, *rest: Any) -> Any:  # noqa: ANN401  (whatever it is given)
+    def summarise(stretches: Any, exercise: Any, *rest: Any) -> Any:  # noqa: ANN401  (whatever it is given)
         summed.append(exercise.id)
-        return real(facts, exercise, *rest)
+        return real(stretches, exercise, *rest)
 
-    real = records.summarise
-    monkeypatch.setattr(records, "summarise", summarise)
+    real = exercised.summarise
+    monkeypatch.setattr(exercised, "summarise", summarise)
     ledger.apply(world.records[-2:])
     ledger.report("records")
     assert summed == ["push_up"]

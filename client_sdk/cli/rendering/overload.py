@@ -19,7 +19,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     if not rows:
         paper.say("Nothing was trained lately: log a set with `ironledger log`.")
         return
-    rows.sort(key=lambda row: all(target["slot"] is None for target in row["targets"]))
+    rows = sorted(rows, key=lambda row: all(target["slot"] is None for target in row["targets"]))
     shown = paper.cut(rows)
     paper.say(_targets(shown))
     _say_reasons(shown, paper)

@@ -1,0 +1,89 @@
+"""An exercise's sets, summed up: gone through stretch by stretch, so that a set costs the season it was done in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from events.catalogue import Exercise
+from events.training import SetLogged, Side
+from projections import practice, records, sessions
+from projections.effective import Effective
+from projections.weights import Weights
+
+
+class Exercised(msgspec.Struct, frozen=True):
+    """An exercise: its records by side, what was done last, and how it was practised lately."""
+
+    records: list[dict[str, Any]]
+    last_time: dict[str, Any] | None
+    practice: practice.Practice
+    weighed_until: int | None
+    """The last day of a set whose estimate needs the body's weight; None where none does."""
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Some months of an exercise, and what it had come to at their end."""
+
+    sets: list[Effective]
+    """The counted sets, earliest first."""
+    sessions: dict[str, None]
+    """Those that the counted sets lie in, in order."""
+    sides: dict[Side, records.Standing]
+    weighed_until: int | None
+    """As ``Exercised`` has it."""
+
+
+def go_on(
+    before: Stretch | None,
+    facts: Collection[Effective],
+    exercise: Exercise | None,
+    formula: str,
+    weights: Weights,
+) -> Stretch:
+    """The next stretch of an exercise, from its sets, which are in no order."""
+    sets = sorted(
+        (fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts), key=sessions.order
+    )
+    lifts: dict[Side, list[records.Lift]] = {} if before is None else {side: [] for side in before.sides}
+    done: dict[str, None] = {}
+    for fact in sets:
+        if isinstance(body := fact.body, SetLogged):
+            lifts.setdefault(body.side, []).append(records.lift(fact, body))
+            done[body.session] = None
+    sides = {
+        side: records.go_on(None if before is None else before.sides.get(side), lifted, exercise, formula, weights)
+        for side, lifted in lifts.items()
+    }
+    weighed = [records.weighed_until(sets), None if before is None else before.weighed_until]
+    return Stretch(sets, done, sides, max((day for day in weighed if day is not None), default=None))
+
+
+def summarise(stretches: Sequence[Stretch], exercise: Exercise | None, formula: str, weights: Weights) -> Exercised:
+    """All of an exercise, from its stretches, earliest first; there is one at least."""
+    best = records.summarise([stretch.sides for stretch in stretches], formula, weights)
+    held: dict[str, None] = {}
+    for stretch in stretches:
+        held.update(stretch.sessions)
+    last = next((stretch.sets[-1] for stretch in reversed(stretches) if stretch.sets), None)
+    lately = _of_sessions(stretches, list(held)[-practice.KEPT :])
+    return Exercised(
+        best,
+        None if last is None else sessions.last_time(_of_sessions(stretches, [last.session or ""])),
+        practice.summarise(lately, len(held), best, exercise=exercise, formula=formula, weights=weights),
+        stretches[-1].weighed_until,
+    )
+
+
+def _of_sessions(stretches: Iterable[Stretch], sessions: Collection[str]) -> list[Effective]:
+    """The counted sets of some sessions, earliest first."""
+    wanted = set(sessions)
+    return [
+        fact
+        for stretch in stretches
+        if not wanted.isdisjoint(stretch.sessions)
+        for fact in stretch.sets
+        if fact.session in wanted
+    ]
