@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from shutil import get_terminal_size
+from textwrap import wrap
 
 from events.quantities import MINUTE_MS, Unit, round_half_up
 
 SHORT = 8
 """The letters by which a fact is named: the end of a UUIDv7 tells facts apart, its beginning is the time."""
 
+GLUE = "\ue000"
+"""What stands for a space that is not to be broken; it is of private use, and as wide as one."""
+
+_WITHIN_A_FIGURE = re.compile(
+    r"(?<=\d) (?=(?:kg|lb|cm|km|m|g|s|ml|l|h|min|reps?|sets?)\b|[×%])|(?<=\w) (?=×)|(?<=×) (?=\d)"
+)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
@@ -27,6 +35,19 @@ def short(uuid: str) -> str:
 def is_id(text: str) -> bool:
     """Whether this is the id of something that was logged, and not that of an exercise of the catalogue."""
     return _ID.fullmatch(text) is not None
+
+
+def glued(text: str) -> str:
+    """Text in which ``82.5 kg × 12`` is one word, with ``GLUE`` in it."""
+    return _WITHIN_A_FIGURE.sub(GLUE, text)
+
+
+def folded(line: str) -> str:
+    """A line of the command line's answers, broken where the terminal ends; what follows stands two further in."""
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    width = get_terminal_size().columns
+    lines = wrap(glued(line), width, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace(GLUE, " ")
 
 
 def when(at: int, offset: int) -> str:
