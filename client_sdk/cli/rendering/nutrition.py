@@ -52,9 +52,8 @@ def _protein(report: dict[str, Any], paper: Paper) -> None:
         return
     paper.say(track(mean, low, high, most=max(_MOST_MG_PER_KG, high), width=2 * BAR))
     counted_days = counted(average["protein_mg_per_kg"]["days"], "day")
-    paper.say(
-        f"{_per_kg(mean, wanted)} g a day and kg of body weight over {counted_days}: {average['protein_band']} {words}."
-    )
+    amount, band = _per_kg(mean, wanted), average["protein_band"]
+    paper.say(f"{amount} g a day and kg of body weight over {counted_days}: {band} {words}.")
 
 
 def _per_kg(amount: int, wanted: dict[str, Any]) -> str:
