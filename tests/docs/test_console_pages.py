@@ -26,6 +26,13 @@ def test_no_other_page_has_a_terminal_that_nobody_runs() -> None:
     assert [page.name for page in OTHERS if "```console" in page.read_text("utf-8")] == []
 
 
+def test_what_the_readme_shows_of_the_terminal_is_on_these_pages() -> None:
+    shown = {line for page in PAGES for line in page.read().splitlines()}
+    readme = (DOCS.parent / "README.md").read_text("utf-8")
+    blocks = re.findall(r"^```text\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert [line for block in blocks for line in block.splitlines() if line not in shown] == []
+
+
 def test_no_page_promises_health() -> None:
     promises = re.compile(r"injur|prevents? pain|cures?\b|heals? your|makes? you healthy", re.IGNORECASE)
     pages = [*OTHERS, *(page.path for page in PAGES)]
