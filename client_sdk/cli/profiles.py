@@ -16,6 +16,8 @@ from events.errors import MalformedError
 from events.profile import ProfileChanged
 from events.quantities import milli_text, parse_milli
 
+MOST_PROTEIN_MG = 10_000
+"""In a day, for each kg of body weight: what the fact may hold."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _ABOUT = {
@@ -87,11 +89,27 @@ def _setting(assignment: str) -> tuple[str, Any]:
             found = _PROTEIN.match(text.strip())
             if found is None:
                 raise MalformedError(f"{text!r} is not a range of protein.", next_step="Write it as 1.6-2.2.")
-            return "protein_mg_per_kg", {"min": parse_milli(found[1]), "max": parse_milli(found[2])}
+            return "protein_mg_per_kg", _protein(text, parse_milli(found[1]), parse_milli(found[2]))
         case "matrix" if text not in MATRICES:
             raise MalformedError(f"There is no muscle matrix {text!r}.", next_step=f"It is {_ABOUT[name]}.")
         case _:
             return name, int(text) if text.isdigit() else text
+
+
+def _protein(text: str, least: int, most: int) -> dict[str, int]:
+    """What a lifter means to eat, in mg for each kg of body weight.
+
+    Raises:
+        MalformedError: where it ends before it begins, or nobody eats so.
+    """
+    if least > most:
+        raise MalformedError(f"{text} ends before it begins.", next_step="Write it as 1.6-2.2.")
+    if not 0 < least <= most <= MOST_PROTEIN_MG:
+        raise MalformedError(
+            f"{text} is no protein for a day, in grams for each kg of body weight.",
+            next_step=f"It is above 0 and at most {MOST_PROTEIN_MG // 1000}: write it as 1.6-2.2.",
+        )
+    return {"min": least, "max": most}
 
 
 def _shown(profile: ProfileChanged, name: str) -> str:

@@ -16,7 +16,7 @@ from client_sdk.store import UnderWay
 from client_sdk.undoing import Act, hindrance, last_act, opposites
 from events import Body
 from events.corrections import FactCorrected, FactRestored, FactVoided
-from events.training import SessionFinished, SessionStarted, SetLogged
+from events.training import DrillLogged, SessionFinished, SessionStarted, SetLogged
 from projections.entries import Entry
 from projections.ledger import Ledger
 
@@ -79,13 +79,24 @@ def _line(ledger: Ledger, entry: Entry[Body]) -> str:
 
 
 def _under_way(replica: Replica, act: Act, now: str | None) -> UnderWay | None:
-    """The session under way afterwards: none where its start is taken back, again the one whose finish is."""
+    """The session under way afterwards: none where all of it is taken back, again the one whose finish is."""
     for entry in act:
         match entry.body:
-            case SessionStarted(session=session) if session == now:
-                return UnderWay(None, None)
             case SessionFinished(session=session):
                 return UnderWay(session, replica.clock())
+            case SessionStarted(session=session) | SetLogged(session=session) | DrillLogged(session=session) if (
+                session == now and not _holds_other(replica.ledger(), session, act)
+            ):
+                return UnderWay(None, None)
             case _:
                 pass
     return None
+
+
+def _holds_other(ledger: Ledger, session: str, act: Act) -> bool:
+    """Whether a session was started, or something was done in it, in other acts than this one."""
+    own = {entry.id for entry in act}
+    inside = (ledger.facts.effective.get(kind, {}).get(name) for kind, name in ledger.facts.members(session))
+    return any(
+        fact is not None and fact.entry.type != "session_finished" and fact.entry.id not in own for fact in inside
+    )
