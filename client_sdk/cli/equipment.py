@@ -14,7 +14,7 @@ from client_sdk.cli.naming import find_fact
 from client_sdk.cli.options import examples, json_option, really_option, with_replica
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.typed import parse_load
-from client_sdk.cli.words import plain, short
+from client_sdk.cli.words import fitted, plain, short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.equipment import MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
@@ -84,7 +84,7 @@ def add(  # each option is one thing that can be said
     if not really:
         refuse_implausible(body)
     replica.log(body)
-    click.echo(f"Added {name}: {_describe(_piece(replica, equipment).body)}  #{short(equipment)}")
+    click.echo(fitted(f"Added {name}: {_describe(_piece(replica, equipment).body)}  #{short(equipment)}"))
 
 
 @equipment_command.command(
@@ -120,7 +120,7 @@ def change(  # noqa: PLR0913  # as above
     _refuse_unsound(piece.body, said)
     replica.log(changed)
     body = _piece(replica, piece.body.equipment).body
-    click.echo(f"Changed {body.name}: {_describe(body)}  #{short(body.equipment)}")
+    click.echo(fitted(f"Changed {body.name}: {_describe(body)}  #{short(body.equipment)}"))
 
 
 @equipment_command.command("list", epilog=examples("ironledger equipment list", "ironledger equipment list --json"))
@@ -135,7 +135,7 @@ def list_equipment(replica: Replica, /, *, as_json: bool) -> None:
     if not there:
         click.echo("No equipment yet: add some with `ironledger equipment add`.")
     for body in there:
-        click.echo(f"{body.name}: {_describe(body)}  #{short(body.equipment)}")
+        click.echo(fitted(f"{body.name}: {_describe(body)}  #{short(body.equipment)}"))
 
 
 def _fields(replica: Replica, typed: dict[str, str | None], now: EquipmentDefined | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from client_sdk.cli.options import examples, json_option, with_replica
+from client_sdk.cli.words import fitted
 from client_sdk.replica import Replica
 from events.catalogue import DEFAULT_MATRIX, MATRICES
 from events.envelope import malformed
@@ -39,6 +40,8 @@ _USUAL = {
     "sessions_per_week": "1",
     "protein": "1.6-2.2",
 }
+_ABOUT_AT = 33
+"""The column at which the settings are told about."""
 _PROTEIN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?)\Z")
 
 
@@ -57,7 +60,8 @@ def profile_command(replica: Replica, /, *, assignments: tuple[str, ...], as_jso
         click.echo(msgspec.json.encode(profile))
         return
     for name, about in _ABOUT.items():
-        click.echo(f"{name:<18} {_shown(profile, name) or _USUAL.get(name, 'not set'):<13} {about}")
+        line = f"{name:<18} {_shown(profile, name) or _USUAL.get(name, 'not set'):<13} {about}"
+        click.echo(fitted(line, hang=_ABOUT_AT))
 
 
 def _changed(assignments: tuple[str, ...]) -> ProfileChanged:

@@ -9,7 +9,7 @@ import click
 from client_sdk.cli.naming import describe_fact, in_words
 from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.spelling import assignments
-from client_sdk.cli.words import counted, short
+from client_sdk.cli.words import counted, fitted, short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from client_sdk.store import UnderWay
@@ -46,12 +46,13 @@ def undo_command(replica: Replica, /) -> None:
     bodies = opposites(ledger.facts, act)
     replica.write(map(replica.draft, bodies), _under_way(replica, act, local.session))
     for line in what:
-        click.echo(line if line.startswith("…") else f"Took back: {line}")
+        click.echo(fitted(line if line.startswith("…") else f"Took back: {line}"))
     match bodies:
         case [FactVoided(target=target)] if isinstance(act[0].body, SetLogged):
             click.echo(f"To have it again: ironledger restore {short(target)}")
         case [FactRestored(target=target)] if isinstance(act[0].body, SessionFinished):
-            click.echo(f"#{short(target)} is under way again; finish it anew when you are done, which moves its end.")
+            again = f"#{short(target)} is under way again; finish it anew when you are done, which moves its end."
+            click.echo(fitted(again))
         case _:
             pass
 

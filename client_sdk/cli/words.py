@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import textwrap
 from datetime import UTC, datetime, timedelta
 
 from events.quantities import MINUTE_MS, Unit, round_half_up
@@ -47,6 +49,23 @@ def span(seconds: int) -> str:
     """A length of time in hours and minutes: ``1:05 h``, ``48 min``."""
     minutes = round_half_up(seconds, 60)
     return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
+
+
+def fitted(line: str, hang: int | None = None) -> str:
+    """A line in as many columns as there are, those of the terminal, 80 in a pipe: broken between words.
+
+    Args:
+        line: One line of text, perhaps indented.
+        hang: How far what follows its first break is indented; by itself two columns more than the line.
+    """
+    indent = len(line) - len(line.lstrip()) + 2 if hang is None else hang
+    return textwrap.fill(
+        line,
+        shutil.get_terminal_size().columns,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def clock_distance(milliseconds: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -110,3 +111,24 @@ def test_the_letters_behind_a_figure_are_those_of_the_log_book(done: Run) -> Non
         behind = set(letters.findall(done("report", report, "--explain").out))
         assert behind
         assert behind <= book
+
+
+def test_a_time_that_the_clock_left_out_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        refused = run("log", "back squat", "100kg", "5", "--at", "2026-03-29 02:30")
+        logged = run("log", "back squat", "100kg", "5", "--at", "2026-03-29 03:30")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert (refused.status, "No clock showed" in refused.err) == (2, True)
+    assert "at 2026-03-29 03:30" in logged.out
+
+
+def test_what_today_says_fits_the_terminal(done: Run) -> None:
+    stack(done)
+    done("log", "leg press", "40kg", "15", "--sets", "4")
+    for typed in (("today",), ("profile",), ("equipment", "list"), ("program", "templates"), ("again",)):
+        printed = done(*typed).out
+        assert max(map(len, printed.splitlines())) <= 80
