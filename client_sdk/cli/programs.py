@@ -11,7 +11,7 @@ import msgspec
 from client_sdk.cli.naming import find_exercise, find_part
 from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.program_edits import add_day, add_slot, change, move, remove, show
-from client_sdk.cli.words import counted, short
+from client_sdk.cli.words import counted, fitted, short
 from client_sdk.errors import NotFoundError
 from client_sdk.ranks import behind
 from client_sdk.replica import Replica
@@ -44,7 +44,7 @@ def templates() -> None:
     """List the built-in programs."""
     everybody = catalogue().exercises
     for template in TEMPLATES.values():
-        click.echo(f"{template.name}: {template.about}")
+        click.echo(fitted(f"{template.name}: {template.about}", hang=len(template.name) + 2))
         for exercise in template.exercises:
             others = " or ".join(everybody[variant].name for variant in variants_of(exercise))
             click.echo(f"  {everybody[exercise].name}{f', or {others}' if others else ''}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import textwrap
 from datetime import UTC, datetime, timedelta
-from shutil import get_terminal_size
-from textwrap import wrap
 
 from events.quantities import MINUTE_MS, Unit, round_half_up
 
@@ -42,14 +42,6 @@ def glued(text: str) -> str:
     return _WITHIN_A_FIGURE.sub(GLUE, text)
 
 
-def folded(line: str) -> str:
-    """A line of the command line's answers, broken where the terminal ends; what follows stands two further in."""
-    indent = " " * (len(line) - len(line.lstrip(" ")))
-    width = get_terminal_size().columns
-    lines = wrap(glued(line), width, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False)
-    return "\n".join(lines).replace(GLUE, " ")
-
-
 def when(at: int, offset: int) -> str:
     """A moment on the lifter's wall clock: ``2026-11-20 18:30``. A broken event may lie beyond all calendars."""
     try:
@@ -68,6 +60,26 @@ def span(seconds: int) -> str:
     """A length of time in hours and minutes: ``1:05 h``, ``48 min``."""
     minutes = round_half_up(seconds, 60)
     return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
+
+
+def fitted(line: str, hang: int | None = None) -> str:
+    """A line in as many columns as there are, those of the terminal, 80 in a pipe.
+
+    It is broken between words, and never between a figure and its unit.
+
+    Args:
+        line: One line of text, perhaps indented.
+        hang: How far what follows its first break is indented; by itself two columns more than the line.
+    """
+    indent = len(line) - len(line.lstrip()) + 2 if hang is None else hang
+    lines = textwrap.fill(
+        glued(line),
+        shutil.get_terminal_size().columns,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines.replace(GLUE, " ")
 
 
 def clock_distance(milliseconds: int) -> str:
