@@ -5,7 +5,7 @@ export IRONLEDGER_HOST ?= 127.0.0.1
 export IRONLEDGER_PORT ?= 8765
 export IRONLEDGER_DATA ?= ./data
 
-.PHONY: run test check bench demo simulate fuzz crashes setup cover lock clean
+.PHONY: run test check bench demo pages simulate fuzz crashes setup cover lock clean
 
 run: setup
 	$(BIN)/ironledger serve
@@ -25,6 +25,10 @@ bench: .venv/bench
 
 demo: setup
 	$(BIN)/python tests/journeys/demo.py
+
+# The pages of docs that show a terminal, with what their commands print now.
+pages: setup
+	$(BIN)/python tests/docs/write_pages.py
 
 # A thousand seeds take about an hour on two cores; stopped, it goes on where it was.
 simulate: setup

@@ -62,7 +62,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     next: dict[str, Any] | None
     beaten: list[dict[str, Any]]
     first: bool
-    """Whether the exercise was never done before."""
+    """Whether nothing that counts was done of the exercise before, and something is now."""
 
 
 class AtTheBar:
@@ -115,12 +115,13 @@ class AtTheBar:
         written = [one for record in records if (one := since_of(self.bar, record, codec)) is not None]
         first = next(one.body for one in written if isinstance(one.body, SetLogged))
         standing, exercise = self._standing(first.exercise), self._counts_for(first.exercise)
-        earlier = [one for one in self.since if self._counts_for(getattr(one.body, "exercise", "")) == exercise]
+        earlier = _lifts(one for one in self.since if self._counts_for(getattr(one.body, "exercise", "")) == exercise)
+        lifted = _lifts(written)
         return Answer(
             last=last_bout(standing, first.session),
             next=None if self._is_begun(standing, first.session) else self.next_of(first.exercise, first.slot),
-            first=standing is None and not earlier,
-            beaten=beaten(standing, _lifts(earlier), _lifts(written)),
+            first=standing is None and not earlier and bool(lifted),
+            beaten=beaten(standing, earlier, lifted),
         )
 
     def _is_begun(self, standing: Standing | None, session: str) -> bool:

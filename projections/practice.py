@@ -33,6 +33,8 @@ class Done(msgspec.Struct, frozen=True, gc=False, array_like=True):
     form: int | None
     slot: str | None
     equipment: str | None
+    implements: int | None
+    """How many dumbbells of the load; None where that was not said."""
 
     @property
     def nanograms(self) -> int:
@@ -133,4 +135,5 @@ def _done(fact: Effective, body: SetLogged) -> Done:
         form=body.form,
         slot=body.slot,
         equipment=body.equipment,
+        implements=body.implements,
     )

@@ -157,7 +157,10 @@ class Targets:
         said = [done.equipment for done in reversed(bouts[-1].sets)] if bouts else []
         load = judged[0].load if judged else None
         unit: Unit = load.unit if load is not None else self._view.profile.units or "kg"
-        return gear.find(self._equipment, [asking.equipment, *said], self._known(asking.exercise), unit, load)
+        exercise = self._known(asking.exercise)
+        if exercise.equipment == "barbell" and bouts and any(done.implements for done in bouts[-1].sets):
+            exercise = msgspec.structs.replace(exercise, equipment="dumbbell")  # lunges are done with either
+        return gear.find(self._equipment, [asking.equipment, *said], exercise, unit, load)
 
     @cached_property
     def _equipment(self) -> list[gear.Piece]:

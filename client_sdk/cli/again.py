@@ -76,15 +76,20 @@ def again_command(replica: Replica, /, *, changed: tuple[str, ...], whole: bool,
 
 
 def _last_set(replica: Replica, bar: AtTheBar | None) -> SetLogged:
-    """The last set that was logged here, with its corrections.
+    """The last set that was logged here and counts, with its corrections.
 
     Raises:
-        NotFoundError: where none was, or it is void.
+        NotFoundError: where there is none.
     """
     if bar is not None and bar.last_set is not None:
         return bar.last_set
+    counting = replica.ledger().facts.effective.get("set_logged", {})
     found = find_fact(replica, "last")
-    fact = replica.ledger().facts.effective.get("set_logged", {}).get(found.id)
+    fact = counting.get(found.id)
+    if fact is None:  # it was taken back: then it is the one before
+        here = replica.store.local().replica
+        own = [one for one in counting.values() if one.entry.replica == here]
+        fact = max(own, key=lambda one: one.entry.seq, default=None)
     if fact is None or not isinstance(fact.body, SetLogged):
         raise NotFoundError(f"{found.words} is void.", "Log a set with `ironledger log`.")
     return fact.body

@@ -130,18 +130,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         outcome: Any = application.main(arguments, "ironledger", standalone_mode=False)
     except Exception as error:  # noqa: BLE001  # a person gets a sentence, never a traceback
-        return _explained(error)
+        return _explained(error, sys.argv[1:] if arguments is None else arguments)
     return outcome if isinstance(outcome, int) else DONE
 
 
-def _explained(error: Exception) -> int:  # noqa: C901  # one case for each kind of failure
-    """Says on standard error what went wrong and what next, and gives the exit status."""
+def _explained(error: Exception, words: Sequence[str]) -> int:  # noqa: C901  # one case for each kind of failure
+    """Says on standard error what went wrong with a command of these words and what next; gives the exit status."""
     status = FAILED
     match error:
         case click.Abort():
             lines, status = ["Stopped."], INTERRUPTED
         case click.exceptions.NoArgsIsHelpError():
             lines, status = [error.format_message()], MISUSED
+        case click.NoSuchOption(option_name=str(name)) if name[1:2].isdecimal():
+            lines, status = (
+                ["What begins with a minus is less than nothing.", "Write how much it was, without."],
+                MISUSED,
+            )
         case click.UsageError():
             path = error.ctx.command_path if error.ctx is not None else "ironledger"
             lines, status = [error.format_message(), f"`{path} --help` shows how it is used."], MISUSED
@@ -153,7 +158,8 @@ def _explained(error: Exception) -> int:  # noqa: C901  # one case for each kind
             from client_sdk.cli.spelling import spoken  # noqa: PLC0415  # heavy, and most commands don't fail
 
             field = spoken(error.path.rpartition(".")[2])
-            lines, status = [error.message if field == "$" else f"{field}: {error.message}", error.next_step], MISUSED
+            said = error.message if field == "$" else f"{field}: {error.message}"
+            lines, status = [said, error.next_step or _how_to_use(words)], MISUSED
         case IronledgerError():
             lines = [error.message, error.next_step]
         case OSError(strerror=str(reason)):
@@ -172,3 +178,9 @@ def _explained(error: Exception) -> int:  # noqa: C901  # one case for each kind
     for line in filter(None, lines):
         click.echo(line, err=True)
     return status
+
+
+def _how_to_use(words: Sequence[str]) -> str:
+    """What to do where an error doesn't say it: read how the command is used."""
+    named = next((word for word in words if word in COMMANDS), None)
+    return f"`ironledger{'' if named is None else f' {named}'} --help` shows how it is used."

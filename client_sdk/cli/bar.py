@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from client_sdk.bar import Answer, AtTheBar
+from client_sdk.cli.words import fitted
 from client_sdk.replica import Replica
 from events import Event, Record
 from events.codec import CODEC
@@ -22,7 +23,7 @@ def tell(bar: AtTheBar, events: Sequence[Event]) -> None:
     answer = bar.answer([Record(position=None, stamp=None, event=event) for event in events], CODEC)
     if answer.last is not None:
         sets = ", ".join(_done(done) for done in answer.last.sets)
-        click.echo(f"Last time, {day_text(answer.last.day)}: {sets}")
+        click.echo(fitted(f"Last time, {day_text(answer.last.day)}: {sets}"))
     tell_next(answer.next)
     _tell_records(answer)
 
@@ -33,13 +34,13 @@ def tell_past(replica: Replica, events: Sequence[Event]) -> None:
     for row in replica.report("records")["exercises"]:
         for entry in row["timeline"]:
             if entry["event"] in ids:
-                click.echo(_record(entry))
+                click.echo(fitted(_record(entry)))
 
 
 def tell_next(proposal: dict[str, Any] | None) -> None:
     """The target and why it is that; nothing where there is none."""
     if proposal is not None and proposal["target"] is not None:
-        click.echo(f"Target: {target_words(proposal['target'])}. {proposal['reason']}")
+        click.echo(fitted(f"Target: {target_words(proposal['target'])}. {proposal['reason']}"))
 
 
 def target_words(target: dict[str, Any]) -> str:
@@ -68,7 +69,7 @@ def _tell_records(answer: Answer) -> None:
         click.echo("The first time: whatever it is, it is a record.")
         return
     for entry in answer.beaten:
-        click.echo(_record(entry))
+        click.echo(fitted(_record(entry)))
 
 
 def _record(entry: dict[str, Any]) -> str:

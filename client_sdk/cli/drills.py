@@ -12,7 +12,7 @@ from client_sdk.cli.naming import find_session
 from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.typed import DISTANCE_UNIT, parse_distance, parse_duration
-from client_sdk.cli.words import plain, short, when
+from client_sdk.cli.words import fitted, plain, short, when
 from client_sdk.replica import Replica
 from events.catalogue.drills import Drill, find_drill, suggest_drills
 from events.errors import MalformedError
@@ -89,7 +89,7 @@ def drill_command(  # noqa: PLR0913  # each option is one thing that can be said
     )
     replica.write_sets([replica.draft(body, moment.at, moment.offset)], enters=session_name is None)
     at = f" at {when(moment.at, moment.offset)}" if moment_text is not None else ""
-    click.echo(f"Logged {_in_words(body)}{at}  #{short(body.drill)}")
+    click.echo(fitted(f"Logged {_in_words(body)}{at}  #{short(body.drill)}"))
 
 
 def _amounts(texts: tuple[str, ...]) -> dict[str, Any]:

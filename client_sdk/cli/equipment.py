@@ -10,12 +10,13 @@ import click
 import msgspec
 
 from client_sdk.cli.naming import find_equipment
-from client_sdk.cli.options import examples, json_option, with_replica
+from client_sdk.cli.options import examples, json_option, really_option, with_replica
+from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.typed import parse_load
-from client_sdk.cli.words import folded, short
+from client_sdk.cli.words import fitted, folded, plain, short
 from client_sdk.replica import Replica
 from events.equipment import MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
-from events.errors import MalformedError
+from events.errors import MalformedError, UnsoundError
 from events.quantities import Load, Unit
 from projections.gear import pieces
 
@@ -29,6 +30,7 @@ _FIELDS = (
     click.option("--plates", help="The sizes of plates, as 25,20,10,5,2.5,1.25; 2x20 where there are two pairs."),
     click.option("--add-ons", "add_ons", help="Small weights for a stack, as 1.25kg,2.5kg; each is used once."),
     click.option("--place", help="Where it stands."),
+    really_option,
 )
 
 
@@ -66,7 +68,9 @@ def equipment_command() -> None:
 @click.option("--kind", type=click.Choice(_KINDS), required=True, help="What it is.")
 @_told
 @with_replica
-def add(replica: Replica, /, *, name: str, kind: str, place: str | None, **typed: str | None) -> None:
+def add(  # each option is one thing that can be said
+    replica: Replica, /, *, name: str, kind: str, place: str | None, really: bool, **typed: str | None
+) -> None:
     """Add equipment. What isn't said is assumed as gyms usually have it, and reports say so."""
     if any(folded(piece.body.name) == folded(name) for piece in pieces(replica.ledger().facts)):
         raise MalformedError(
@@ -74,8 +78,11 @@ def add(replica: Replica, /, *, name: str, kind: str, place: str | None, **typed
         )
     said = _fields(replica, typed) | ({} if place is None else {"place": place})
     equipment = replica.new_id()
-    replica.log(EquipmentDefined(equipment=equipment, name=name, kind=_kind(kind), **said))
-    click.echo(f"Added {name}: {_describe(_now(replica, equipment))}  #{short(equipment)}")
+    body = EquipmentDefined(equipment=equipment, name=name, kind=_kind(kind), **said)
+    if not really:
+        refuse_implausible(body)
+    replica.log(body)
+    click.echo(fitted(f"Added {name}: {_describe(_now(replica, equipment))}  #{short(equipment)}"))
 
 
 @equipment_command.command(
@@ -86,7 +93,7 @@ def add(replica: Replica, /, *, name: str, kind: str, place: str | None, **typed
 @click.option("--kind", type=click.Choice(_KINDS), help="What it is.")
 @_told
 @with_replica
-def change(
+def change(  # noqa: PLR0913  # as above
     replica: Replica,
     /,
     *,
@@ -94,6 +101,7 @@ def change(
     new_name: str | None,
     kind: str | None,
     place: str | None,
+    really: bool,
     **typed: str | None,
 ) -> None:
     """Say what is otherwise from now on; what isn't named stays as it was. An empty list takes away: --add-ons ""."""
@@ -104,9 +112,13 @@ def change(
     said |= {"name": new_name, "kind": None if kind is None else _kind(kind), "place": place}
     if all(value is None for value in said.values()):
         raise click.UsageError("Say what changes, as --add-ons 1.25kg.")
-    replica.log(EquipmentChanged(equipment=found.equipment, **said))
+    changed = EquipmentChanged(equipment=found.equipment, **said)
+    if not really:
+        refuse_implausible(changed)
+    _refuse_unsound(_now(replica, found.equipment), said)
+    replica.log(changed)
     body = _now(replica, found.equipment)
-    click.echo(f"Changed {body.name}: {_describe(body)}  #{short(body.equipment)}")
+    click.echo(fitted(f"Changed {body.name}: {_describe(body)}  #{short(body.equipment)}"))
 
 
 @equipment_command.command("list", epilog=examples("ironledger equipment list", "ironledger equipment list --json"))
@@ -121,7 +133,7 @@ def list_equipment(replica: Replica, /, *, as_json: bool) -> None:
     if not there:
         click.echo("No equipment yet: add some with `ironledger equipment add`.")
     for body in there:
-        click.echo(f"{body.name}: {_describe(body)}  #{short(body.equipment)}")
+        click.echo(fitted(f"{body.name}: {_describe(body)}  #{short(body.equipment)}"))
 
 
 def _fields(replica: Replica, typed: dict[str, str | None], now: EquipmentDefined | None = None) -> dict[str, Any]:
@@ -162,6 +174,19 @@ def _load(text: str, unit: Unit | None) -> Load:
     if typed.load is None or typed.load_kind is not None or typed.implements is not None:
         raise MalformedError(f"{text!r} is no load of equipment.", next_step="Write it as 20kg or 45lb.")
     return typed.load
+
+
+def _refuse_unsound(now: EquipmentDefined, said: dict[str, Any]) -> None:
+    """Refuses what can't be together with what is said of the equipment already.
+
+    Raises:
+        MalformedError: where the two don't go together.
+    """
+    try:
+        msgspec.structs.replace(now, **{name: value for name, value in said.items() if value is not None})
+    except UnsoundError as error:
+        sentence = f"{now.name} can't be so, for it is {_describe(now)}: {plain(str(error))}."
+        raise MalformedError(sentence, next_step="Say both in one command.") from error
 
 
 def _parts(text: str) -> list[str]:

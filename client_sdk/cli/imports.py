@@ -17,7 +17,7 @@ from client_sdk.cli.naming import LAST
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.progress import working
 from client_sdk.cli.stories import Known, decided, tell, twin_text
-from client_sdk.cli.words import counted, short
+from client_sdk.cli.words import counted, fitted, short
 from client_sdk.duplicates import Duplicates, Twin
 from client_sdk.importers import ImportFileError, Question, Reading, Remark, Unanswered, read
 from client_sdk.importers.importer import APPS
@@ -266,7 +266,7 @@ def _tell(summary: Summary) -> None:
     if summary.sets:
         click.echo()
     for line in tell(summary.story, summary.loads_recovered, len(summary.exercises["unmatched"]), summary.known):
-        click.echo(line)
+        click.echo(fitted(line))
 
 
 def _list(lines: list[str], title: str) -> None:

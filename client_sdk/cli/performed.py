@@ -91,7 +91,8 @@ def parse_performed(text: str, exercise: Exercise, unit: Callable[[], Unit | Non
         distance_mm=distance[0] if distance else None,
     )
     if performed.reps is None and performed.seconds is None and performed.distance_mm is None:
-        raise MalformedError(f"{text!r} doesn't say how much was done.", next_step=f"Add the reps: {text} 8.")
+        step = f"Add the reps: {text} 8." if loads else _EXAMPLES
+        raise MalformedError(f"{text!r} doesn't say how much was done.", next_step=step)
     return performed
 
 

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from client_sdk.cli.options import examples, json_option, with_replica
+from client_sdk.cli.words import fitted
 from client_sdk.replica import Replica
 from events.catalogue import DEFAULT_MATRIX, MATRICES
 from events.envelope import malformed
@@ -16,6 +17,8 @@ from events.errors import MalformedError
 from events.profile import ProfileChanged
 from events.quantities import milli_text, parse_milli
 
+MOST_PROTEIN_MG = 10_000
+"""In a day, for each kg of body weight: what the fact may hold."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _ABOUT = {
@@ -37,6 +40,8 @@ _USUAL = {
     "sessions_per_week": "1",
     "protein": "1.6-2.2",
 }
+_ABOUT_AT = 33
+"""The column at which the settings are told about."""
 _PROTEIN = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?)\Z")
 
 
@@ -55,7 +60,8 @@ def profile_command(replica: Replica, /, *, assignments: tuple[str, ...], as_jso
         click.echo(msgspec.json.encode(profile))
         return
     for name, about in _ABOUT.items():
-        click.echo(f"{name:<18} {_shown(profile, name) or _USUAL.get(name, 'not set'):<13} {about}")
+        line = f"{name:<18} {_shown(profile, name) or _USUAL.get(name, 'not set'):<13} {about}"
+        click.echo(fitted(line, hang=_ABOUT_AT))
 
 
 def _changed(assignments: tuple[str, ...]) -> ProfileChanged:
@@ -87,11 +93,27 @@ def _setting(assignment: str) -> tuple[str, Any]:
             found = _PROTEIN.match(text.strip())
             if found is None:
                 raise MalformedError(f"{text!r} is not a range of protein.", next_step="Write it as 1.6-2.2.")
-            return "protein_mg_per_kg", {"min": parse_milli(found[1]), "max": parse_milli(found[2])}
+            return "protein_mg_per_kg", _protein(text, parse_milli(found[1]), parse_milli(found[2]))
         case "matrix" if text not in MATRICES:
             raise MalformedError(f"There is no muscle matrix {text!r}.", next_step=f"It is {_ABOUT[name]}.")
         case _:
             return name, int(text) if text.isdigit() else text
+
+
+def _protein(text: str, least: int, most: int) -> dict[str, int]:
+    """What a lifter means to eat, in mg for each kg of body weight.
+
+    Raises:
+        MalformedError: where it ends before it begins, or nobody eats so.
+    """
+    if least > most:
+        raise MalformedError(f"{text} ends before it begins.", next_step="Write it as 1.6-2.2.")
+    if not 0 < least <= most <= MOST_PROTEIN_MG:
+        raise MalformedError(
+            f"{text} is no protein for a day, in grams for each kg of body weight.",
+            next_step=f"It is above 0 and at most {MOST_PROTEIN_MG // 1000}: write it as 1.6-2.2.",
+        )
+    return {"min": least, "max": most}
 
 
 def _shown(profile: ProfileChanged, name: str) -> str:

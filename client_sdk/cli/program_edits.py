@@ -11,7 +11,8 @@ from typing import Any, get_args
 import click
 
 from client_sdk.cli.naming import find_equipment, find_exercise, find_part
-from client_sdk.cli.options import examples, json_option, with_replica
+from client_sdk.cli.options import examples, json_option, really_option, with_replica
+from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.slots import (
     From,
     Placed,
@@ -62,6 +63,7 @@ def asked_options(command: Command) -> Command:
             click.option("--equipment", metavar="NAME", help="What it is loaded with, by name or letters."),
             click.option("--progression", type=parse_progression, metavar="RULE", help="double, double:3 or none."),
             click.option("--note", help="Words of your own."),
+            really_option,
         )
     ):
         command = option(command)
@@ -110,6 +112,7 @@ def add_slot(  # noqa: PLR0913  # each option is one thing that can be said
     before: str | None,
     after: str | None,
     from_text: str | None,
+    really: bool,
     **said: Any,  # noqa: ANN401  # SlotAdded's
 ) -> None:
     """Add an exercise or a drill to a training day, by itself after those that it has."""
@@ -126,7 +129,10 @@ def add_slot(  # noqa: PLR0913  # each option is one thing that can be said
         asked |= {"drill": exercise, "drill_kind": drill, "phase": _PHASES[drill]}
     slot = replica.new_id()
     rank = _rank(replica, day, slot, since, before=before, after=after)
-    _write(replica, SlotAdded(program=day.program, day=day.id, slot=slot, rank=rank, **asked), since)
+    added = SlotAdded(program=day.program, day=day.id, slot=slot, rank=rank, **asked)
+    if not really:
+        refuse_implausible(added)
+    _write(replica, added, since)
     click.echo(f"Added {what} {sets} to {day.name}{_since(from_text, since)}  #{short(slot)}")
 
 
@@ -143,7 +149,7 @@ def add_slot(  # noqa: PLR0913  # each option is one thing that can be said
 @asked_options
 @from_option
 @with_replica
-def change(  # each option is one thing that can be said
+def change(  # noqa: PLR0913  # each option is one thing that can be said
     replica: Replica,
     /,
     *,
@@ -151,6 +157,7 @@ def change(  # each option is one thing that can be said
     sets: str | None,
     exercise: str | None,
     from_text: str | None,
+    really: bool,
     **said: Any,  # noqa: ANN401  # SlotChanged's
 ) -> None:
     """Change what a slot asks for, from a day on.
@@ -169,7 +176,10 @@ def change(  # each option is one thing that can be said
     if not changes:
         raise click.UsageError("Say what changes: SETSxREPS, --exercise or another option.")
     refuse_unsound(placed, changes)
-    _write(replica, SlotChanged(program=placed.program, slot=placed.id, **changes), since)
+    changed = SlotChanged(program=placed.program, slot=placed.id, **changes)
+    if not really:
+        refuse_implausible(changed)
+    _write(replica, changed, since)
     now = find_slot(replica, placed.id, since.day).name
     click.echo(f"Changed {placed.name}{f' to {now}' if now != placed.name else ''}{_since(from_text, since)}.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -11,7 +11,7 @@ import msgspec
 from client_sdk.cli.naming import find_exercise, find_part
 from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.program_edits import add_day, add_slot, change, move, remove, show
-from client_sdk.cli.words import counted, short
+from client_sdk.cli.words import counted, fitted, short
 from client_sdk.errors import NotFoundError
 from client_sdk.ranks import behind
 from client_sdk.replica import Replica
@@ -44,7 +44,7 @@ def templates() -> None:
     """List the built-in programs."""
     everybody = catalogue().exercises
     for template in TEMPLATES.values():
-        click.echo(f"{template.name}: {template.about}")
+        click.echo(fitted(f"{template.name}: {template.about}", hang=len(template.name) + 2))
         for exercise in template.exercises:
             others = " or ".join(everybody[variant].name for variant in variants_of(exercise))
             click.echo(f"  {everybody[exercise].name}{f', or {others}' if others else ''}")
@@ -75,7 +75,7 @@ def create(
         ProgramCreated(program=program, name=name, template=None if template is None else template.name)
     ]
     if template is not None:
-        bodies += _days(replica, program, template, chosen)
+        bodies += days_of(template, program, replica.new_id, chosen)
     if activate:
         bodies.append(ProgramActivated(program=program))
     replica.write(map(replica.draft, bodies))
@@ -101,6 +101,27 @@ def archive(replica: Replica, /, *, program: str) -> None:
     found = find_part(replica, program, "program")
     replica.log(ProgramArchived(program=found.id))
     click.echo(f"Archived: {program}")
+
+
+def days_of(template: Template, program: str, new_id: Callable[[], str], chosen: Mapping[str, str]) -> Iterator[Body]:
+    """The days and slots of a template, as facts of a program.
+
+    Args:
+        template: The built-in program.
+        program: The lifter's program that gets them.
+        new_id: Draws a name for something new.
+        chosen: The lifts that stand for those of the template.
+    """
+    day_rank = ""
+    for planned in template.days:
+        day, day_rank, rank = new_id(), behind(day_rank), ""
+        yield DayAdded(program=program, day=day, name=planned.name, rank=day_rank)
+        for place in planned.places:
+            rank = behind(rank)
+            asked: dict[str, Any] = msgspec.structs.asdict(place)
+            if place.exercise is not None:
+                asked["exercise"] = chosen.get(place.exercise, place.exercise)
+            yield SlotAdded(program=program, day=day, slot=new_id(), rank=rank, **asked)
 
 
 def _template(name: str) -> Template:
@@ -141,17 +162,3 @@ def _chosen(replica: Replica, template: Template, variants: Iterable[str]) -> di
             )
         chosen[old.id] = new.id
     return chosen
-
-
-def _days(replica: Replica, program: str, template: Template, chosen: Mapping[str, str]) -> Iterable[Body]:
-    """The days and slots of a template."""
-    day_rank = ""
-    for planned in template.days:
-        day, day_rank, rank = replica.new_id(), behind(day_rank), ""
-        yield DayAdded(program=program, day=day, name=planned.name, rank=day_rank)
-        for place in planned.places:
-            rank = behind(rank)
-            asked: dict[str, Any] = msgspec.structs.asdict(place)
-            if place.exercise is not None:
-                asked["exercise"] = chosen.get(place.exercise, place.exercise)
-            yield SlotAdded(program=program, day=day, slot=replica.new_id(), rank=rank, **asked)

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from client_sdk.cli.muscles import find_muscle
-from client_sdk.cli.naming import find_fact
 from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.sets import moment_of
+from client_sdk.cli.slots import find_slot, starting
 from client_sdk.cli.typed import Moment, parse_duration
 from client_sdk.cli.words import plain, short, span, when
 from client_sdk.errors import NotFoundError
@@ -73,7 +73,7 @@ def parse_soreness(text: str) -> tuple[str, int]:
 @click.option("--sleep", "sleep_min", type=parse_sleep, metavar="TIME", help="How long you slept, as 7h30.")
 @click.option("--sore", type=parse_soreness, metavar="MUSCLE=0-10", multiple=True, help="How sore a muscle is.")
 @click.option("--pain", metavar="SITE", help="Where it hurts, as knee or lower back.")
-@click.option("--slot", "slot_name", metavar="TARGET", help="The slot of a program in which it hurt.")
+@click.option("--slot", "slot_name", metavar="SLOT", help="The slot of a program in which it hurt.")
 @click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 07:30" or "07:30"; now by itself.')
 @really_option
 @with_replica
@@ -96,7 +96,7 @@ def rate_command(  # noqa: PLR0913  # each option is one thing that can be felt
         raise click.UsageError("Say how you feel: --fatigue, --sleep, --sore or --pain.")
     if pain is not None and not pain.strip():
         raise click.UsageError("--pain says where it hurts, as knee.")
-    slot = None if slot_name is None else _find_slot(replica, slot_name)
+    slot = None if slot_name is None else find_slot(replica, slot_name, starting(replica, None).day).id
     moment = moment_of(replica, moment_text, really=really)
     body = ReadinessRated(
         rating=replica.new_id(moment.at),
@@ -158,13 +158,6 @@ def _running(replica: Replica, moment: Moment) -> Effective | None:
     ]
     last = max(marks, key=lambda fact: (fact.time, fact.entry.replica, fact.entry.seq), default=None)
     return last if last is not None and isinstance(last.body, DeloadStarted) else None
-
-
-def _find_slot(replica: Replica, name: str) -> str:
-    found = find_fact(replica, name)
-    if not any(entry.type == "slot_added" for entry in found.entries):
-        raise NotFoundError(f"{found.words} is no slot.", "`ironledger report programs` shows slots and their names.")
-    return found.id
 
 
 def _in_words(body: ReadinessRated) -> str:

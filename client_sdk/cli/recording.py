@@ -7,7 +7,7 @@ import click
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.typed import Moment
-from client_sdk.cli.words import short, when
+from client_sdk.cli.words import fitted, short, when
 from client_sdk.replica import Replica
 from events import Body
 from projections.fields import CREATED_BY
@@ -41,4 +41,4 @@ def record(replica: Replica, body: Body, moment_text: str | None, *, really: boo
     said_at = f" at {when(moment.at, moment.offset)}" if moment_text is not None else ""
     field = CREATED_BY.get(event.type)
     name = event.id if field is None else getattr(body, field)
-    click.echo(f"Logged {describe(body, replica.ledger().view.book)}{said_at}  #{short(name)}")
+    click.echo(fitted(f"Logged {describe(body, replica.ledger().view.book)}{said_at}  #{short(name)}"))

@@ -10,7 +10,7 @@ from client_sdk.cli.naming import find_any_session, find_part, find_session
 from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.sets import bar_of, moment_of
 from client_sdk.cli.today import start_today
-from client_sdk.cli.typed import parse_tenths
+from client_sdk.cli.typed import Moment, parse_tenths
 from client_sdk.cli.words import counted, short, span, when
 from client_sdk.errors import NotFoundError
 from client_sdk.merging import merge, unmerge
@@ -84,6 +84,8 @@ def finish(  # noqa: PLR0913  # as above
     """Finish a session."""
     moment = moment_of(replica, moment_text, really=really)
     chosen = find_session(replica, session_name) if session_name is not None else None
+    if moment_text is not None:
+        _refuse_early_end(replica, chosen or replica.store.local().session, moment)
     session = replica.finish_session(
         chosen, at=moment.at, offset=moment.offset, note=note, effort_tenths=effort_tenths
     )
@@ -123,6 +125,21 @@ def unmerge_sessions(replica: Replica, /, *, into_name: str, other_name: str) ->
         )
     replica.write(map(replica.draft, bodies))
     click.echo(f"#{short(other)} is a session of its own again{_summary(replica, other)}.")
+
+
+def _refuse_early_end(replica: Replica, session: str | None, ends: Moment) -> None:
+    """Refuses an end that was typed and lies before the beginning.
+
+    Raises:
+        MalformedError: where it does.
+    """
+    sessions = replica.ledger().view.sessions
+    if session is not None and session in sessions and ends.at < sessions[session]["start"]:
+        began = when(sessions[session]["start"], sessions[session]["offset"])
+        raise MalformedError(
+            f"The session began at {began}: it can't be finished before that.",
+            next_step=f"Give a later time, or another session with --session. This one is #{short(session)}.",
+        )
 
 
 def _two(replica: Replica, into_name: str, other_name: str) -> tuple[str, str]:

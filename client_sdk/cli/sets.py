@@ -15,7 +15,7 @@ from client_sdk.cli.performed import parse_performed
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.slots import find_slot, starting
 from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
-from client_sdk.cli.words import short, when
+from client_sdk.cli.words import fitted, short, when
 from client_sdk.replica import Replica
 from events.errors import IronledgerError, MalformedError
 from events.quantities import DAY_MS, MINUTE_MS
@@ -154,4 +154,4 @@ def confirm(name: str, bodies: list[SetLogged], moment: str | None = None) -> No
     sets = f"{len(bodies)} sets of " if len(bodies) > 1 else ""
     at = f" at {moment}" if moment is not None else ""
     names = " ".join(f"#{short(body.set)}" for body in bodies)
-    click.echo(f"Logged {sets}{name} {describe_set(bodies[0])}{at}  {names}")
+    click.echo(fitted(f"Logged {sets}{name} {describe_set(bodies[0])}{at}  {names}"))

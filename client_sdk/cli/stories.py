@@ -76,7 +76,8 @@ def tell(story: Story, recovered: int, unmatched: int, known: Known) -> Iterator
     yield f"{length(story)} of training, {story.first} to {story.last}: {sessions}, {sets}."
     if story.weeks > 1:
         per_week = decimal(round_half_up(story.sessions * 1000, story.weeks))
-        yield f"{per_week} sessions a week; at best {counted(story.run_weeks, 'week')} in a row with one."
+        sessions = "session" if per_week == "1" else "sessions"
+        yield f"{per_week} {sessions} a week; at best {counted(story.run_weeks, 'week')} in a row with one."
     for number, best in enumerate(story.best):
         yield f"{'' if number else 'Best lifts:':<11} {best.name} {best.words}, on {best.day}"
     own = "; the others are your own" if unmatched else ""

@@ -8,13 +8,15 @@ from typing import Literal
 import click
 
 from client_sdk.cli.naming import find_exercise, find_fact
-from client_sdk.cli.options import examples, with_replica
+from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.performed import parse_performed
+from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.words import short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.errors import IronledgerError, MalformedError
 from events.programs import ProgressionDecided, Target
+from events.training import SetLogged
 from projections.programs import Slot
 from projections.progression import Targets
 from projections.rules import load_words
@@ -36,13 +38,14 @@ def target_command() -> None:
 )
 @click.argument("slot", metavar="EXERCISE|SLOT")
 @click.argument("what", nargs=-1)
+@really_option
 @with_replica
-def accept(replica: Replica, /, *, slot: str, what: tuple[str, ...]) -> None:
+def accept(replica: Replica, /, *, slot: str, what: tuple[str, ...], really: bool) -> None:
     """Take the target of a slot, or one of your own: it stays the target until it is met.
 
     EXERCISE is that of a slot of a program that you follow.
     """
-    _decide(replica, slot, "accepted", " ".join(what))
+    _decide(replica, slot, "accepted", " ".join(what), really=really)
 
 
 @target_command.command("decline", epilog=examples('ironledger target decline "leg press"'))
@@ -50,14 +53,16 @@ def accept(replica: Replica, /, *, slot: str, what: tuple[str, ...]) -> None:
 @with_replica
 def decline(replica: Replica, /, *, slot: str) -> None:
     """Decline the target of a slot: it is not proposed again until another session, or until something changes."""
-    _decide(replica, slot, "declined", "")
+    _decide(replica, slot, "declined")
 
 
-def _decide(replica: Replica, name: str, decision: Literal["accepted", "declined"], own: str) -> None:
+def _decide(
+    replica: Replica, name: str, decision: Literal["accepted", "declined"], own: str = "", *, really: bool = False
+) -> None:
     ledger = replica.ledger()
     targets = Targets(ledger.view, replica.today())
     slot = _find(replica, targets, name)
-    target = _own(replica, slot, own) if own else _proposed(targets, slot, name)
+    target = _own(replica, slot, own, really=really) if own else _proposed(targets, slot, name)
     replica.log(ProgressionDecided(slot=slot.slot, target=target, decision=decision))
     called = ledger.view.book.name(ledger.facts.exercise_of(slot.fields["exercise"]))
     click.echo(f"{decision.capitalize()}: {called} {_words(target)}  #{short(slot.slot)}")
@@ -72,13 +77,16 @@ def _proposed(targets: Targets, slot: Slot, name: str) -> Target:
     return proposal.target
 
 
-def _own(replica: Replica, slot: Slot, text: str) -> Target:
+def _own(replica: Replica, slot: Slot, text: str, *, really: bool) -> Target:
     """A target as the lifter types it, as a set is typed."""
     ledger = replica.ledger()
     exercise = find_exercise(replica, ledger.facts.exercise_of(slot.fields["exercise"]))
     performed = parse_performed(text, exercise.known, lambda: ledger.view.profile.units)
     if performed.distance_mm is not None:
         raise MalformedError(f"{text!r} is no target.", next_step="Write it as 45kg 10, bw 8 or 45s.")
+    if not really:  # what nobody lifts is no target either
+        like = SetLogged(set=slot.slot, session=slot.slot, exercise=exercise.id, kind="working", **performed.said())
+        refuse_implausible(like)
     return Target(load=performed.load, load_kind=performed.load_kind, reps=performed.reps, seconds=performed.seconds)
 
 

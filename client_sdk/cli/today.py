@@ -10,7 +10,7 @@ import msgspec
 from client_sdk.cli.bar import target_words
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.sets import bar_of
-from client_sdk.cli.words import answers, counted, folded, letters_of, short, when
+from client_sdk.cli.words import answers, counted, fitted, folded, letters_of, short, when
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.errors import MalformedError
@@ -134,7 +134,7 @@ def _show(program: dict[str, Any], day: str) -> None:
             click.echo(f"\n{title}")
         for slot in slots:
             for line in _lines(slot):
-                click.echo(line)
+                click.echo(fitted(line))
 
 
 def _lines(slot: dict[str, Any]) -> list[str]:

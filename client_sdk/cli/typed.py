@@ -152,11 +152,17 @@ def _moment(text: str, now: int) -> datetime:
             moment = datetime.combine(date.fromisoformat(text), time(12))
         else:
             moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo is not None else moment.astimezone()
+        there = moment if moment.tzinfo is not None else moment.astimezone()
     except (ValueError, OverflowError) as error:
         raise MalformedError(
             f"{text!r} is not a moment that there is.", next_step='Write it as "2026-11-20 18:30" or "18:30".'
         ) from error
+    if there.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        raise MalformedError(
+            f"No clock showed {text!r}: it was put forward then.",
+            next_step="Give a time before or after that, or an offset, as 2026-11-20T18:30+01:00.",
+        )
+    return there
 
 
 def _load(number: str, named: str | None, unit: Unit | None) -> Load:

@@ -9,14 +9,14 @@ import click
 from client_sdk.cli.naming import describe_fact, in_words
 from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.spelling import assignments
-from client_sdk.cli.words import counted, short
+from client_sdk.cli.words import counted, fitted, short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from client_sdk.store import UnderWay
 from client_sdk.undoing import Act, acts, hindrance, opposites
 from events import Body
 from events.corrections import FactCorrected, FactRestored, FactVoided
-from events.training import SessionFinished, SessionStarted, SetLogged
+from events.training import DrillLogged, SessionFinished, SessionStarted, SetLogged
 from projections.entries import Entry
 from projections.ledger import Ledger
 
@@ -41,12 +41,13 @@ def undo_command(replica: Replica, /, *, past: bool) -> None:
     if stays:
         click.echo(f"{counted(stays, 'later act')} can't be taken back, and {'stays' if stays == 1 else 'stay'}.")
     for line in what:
-        click.echo(line if line.startswith("…") else f"Took back: {line}")
+        click.echo(fitted(line if line.startswith("…") else f"Took back: {line}"))
     match bodies:
         case [FactVoided(target=target)] if isinstance(act[0].body, SetLogged):
             click.echo(f"To have it again: ironledger restore {short(target)}")
         case [FactRestored(target=target)] if isinstance(act[0].body, SessionFinished):
-            click.echo(f"#{short(target)} is under way again; finish it anew when you are done, which moves its end.")
+            again = f"#{short(target)} is under way again; finish it anew when you are done, which moves its end."
+            click.echo(fitted(again))
         case _:
             pass
 
@@ -94,13 +95,24 @@ def _line(ledger: Ledger, entry: Entry[Body]) -> str:
 
 
 def _under_way(replica: Replica, act: Act, now: str | None) -> UnderWay | None:
-    """The session under way afterwards: none where its start is taken back, again the one whose finish is."""
+    """The session under way afterwards: none where all of it is taken back, again the one whose finish is."""
     for entry in act:
         match entry.body:
-            case SessionStarted(session=session) if session == now:
-                return UnderWay(None, None)
             case SessionFinished(session=session):
                 return UnderWay(session, replica.clock())
+            case SessionStarted(session=session) | SetLogged(session=session) | DrillLogged(session=session) if (
+                session == now and not _holds_other(replica.ledger(), session, act)
+            ):
+                return UnderWay(None, None)
             case _:
                 pass
     return None
+
+
+def _holds_other(ledger: Ledger, session: str, act: Act) -> bool:
+    """Whether a session was started, or something was done in it, in other acts than this one."""
+    own = {entry.id for entry in act}
+    inside = (ledger.facts.effective.get(kind, {}).get(name) for kind, name in ledger.facts.members(session))
+    return any(
+        fact is not None and fact.entry.type != "session_finished" and fact.entry.id not in own for fact in inside
+    )

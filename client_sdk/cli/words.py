@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import textwrap
 from datetime import UTC, datetime, timedelta
 
 from events.quantities import MINUTE_MS, Unit, round_half_up
@@ -12,6 +14,12 @@ SHORT = 8
 
 FEWEST_LETTERS = 4
 
+GLUE = "\ue000"
+"""What stands for a space that is not to be broken; it is of private use, and as wide as one."""
+
+_WITHIN_A_FIGURE = re.compile(
+    r"(?<=\d) (?=(?:kg|lb|cm|km|m|g|s|ml|l|h|min|reps?|sets?)\b|[×%])|(?<=\w) (?=×)|(?<=×) (?=\d)"
+)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
@@ -47,6 +55,11 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def glued(text: str) -> str:
+    """Text in which ``82.5 kg × 12`` is one word, with ``GLUE`` in it."""
+    return _WITHIN_A_FIGURE.sub(GLUE, text)
+
+
 def when(at: int, offset: int) -> str:
     """A moment on the lifter's wall clock: ``2026-11-20 18:30``. A broken event may lie beyond all calendars."""
     try:
@@ -65,6 +78,26 @@ def span(seconds: int) -> str:
     """A length of time in hours and minutes: ``1:05 h``, ``48 min``."""
     minutes = round_half_up(seconds, 60)
     return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
+
+
+def fitted(line: str, hang: int | None = None) -> str:
+    """A line in as many columns as there are, those of the terminal, 80 in a pipe.
+
+    It is broken between words, and never between a figure and its unit.
+
+    Args:
+        line: One line of text, perhaps indented.
+        hang: How far what follows its first break is indented; by itself two columns more than the line.
+    """
+    indent = len(line) - len(line.lstrip()) + 2 if hang is None else hang
+    lines = textwrap.fill(
+        glued(line),
+        shutil.get_terminal_size().columns,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines.replace(GLUE, " ")
 
 
 def clock_distance(milliseconds: int) -> str:

@@ -174,6 +174,15 @@ def test_one_repetition_more_than_the_lowest_set_until_all_stand_at_the_top() ->
     assert gym.train(*squats("80kg", 12, 13, 12)).comes_to() == ("82.5 kg x 8", "next_load")
 
 
+def test_a_lift_of_the_barbell_that_was_done_with_dumbbells_goes_up_by_dumbbells() -> None:
+    gym = Gym(a_slot("forward_lunge", 3, slot=SLOT, reps_min=10, reps_max=12))
+    dumbbells = a_machine("dumbbells", name="Rack", start_load=kg("2"), steps=(kg("2"),))
+    gym.say(dumbbells)
+    for _ in range(2):
+        gym.train(*sets("forward_lunge", "14kg", 12, 12, 12, implements=2))
+    assert words(gym.next()["target"]) == "16 kg x 10"
+
+
 def test_a_session_short_of_the_top_breaks_the_row() -> None:
     gym = Gym(a_squat_slot())
     gym.train(*squats("80kg", 12, 12, 12)).train(*squats("80kg", 12, 12, 8)).train(*squats("80kg", 12, 12, 12))

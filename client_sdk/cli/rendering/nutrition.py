@@ -29,7 +29,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     _protein(report, paper)
     paper.say("", _averages(report["averages"]), "")
     latest = days[::-1][: min(SHOWN_DAYS, paper.limit) if paper.limit else len(days)]
-    paper.say(_days(latest))
+    paper.say(_days(latest, report["protein_range"]))
     if len(days) > len(latest):
         paper.say(f"… and {len(days) - len(latest):,} more days: --limit 0 shows all.")
     _notes(latest, paper)
@@ -52,9 +52,14 @@ def _protein(report: dict[str, Any], paper: Paper) -> None:
         return
     paper.say(track(mean, low, high, most=max(_MOST_MG_PER_KG, high), width=2 * BAR))
     counted_days = counted(average["protein_mg_per_kg"]["days"], "day")
-    paper.say(
-        f"{decimal(mean, 2)} g a day and kg of body weight over {counted_days}: {average['protein_band']} {words}."
-    )
+    amount, band = _per_kg(mean, wanted), average["protein_band"]
+    paper.say(f"{amount} g a day and kg of body weight over {counted_days}: {band} {words}.")
+
+
+def _per_kg(amount: int, wanted: dict[str, Any]) -> str:
+    """Protein in g/kg to the hundredth, or finer where that would move it onto an end of the range."""
+    onto_an_end = round_half_up(amount, 10) * 10 in {wanted["min_mg_per_kg"], wanted["max_mg_per_kg"]}
+    return decimal(amount, 3 if onto_an_end else 2)
 
 
 def _averages(averages: list[dict[str, Any]]) -> Table:
@@ -76,7 +81,7 @@ def _averages(averages: list[dict[str, Any]]) -> Table:
     return made
 
 
-def _days(days: list[dict[str, Any]]) -> Table:
+def _days(days: list[dict[str, Any]], wanted: dict[str, Any]) -> Table:
     made = table(
         *("Day", "Protein", "g/kg", "", "Carbs", "Fat", "kcal", "Water", "Supplements"),
         right=("Protein", "g/kg", "Carbs", "Fat", "kcal", "Water"),
@@ -87,7 +92,7 @@ def _days(days: list[dict[str, Any]]) -> Table:
         made.add_row(
             day["day"],
             _known(day["protein_dg"], _grams),
-            "" if per_kg is None else decimal(per_kg, 2),
+            "" if per_kg is None else _per_kg(per_kg, wanted),
             day["protein_band"] or "",
             _known(day["carbohydrate_dg"], _grams),
             _known(day["fat_dg"], _grams),

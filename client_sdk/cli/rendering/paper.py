@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from client_sdk.cli.rendering.charts import PLAIN
+from client_sdk.cli.words import GLUE, glued
 from events.quantities import Load
 from projections.ledger import Ledger
 
@@ -44,8 +45,8 @@ class Paper:
         """Prints lines of text, tables or charts, in the characters that the output has."""
         for line in lines:
             with self.console.capture() as printed:
-                self.console.print(line, style=style)
-            text = "\n".join(row.rstrip() for row in printed.get().splitlines())
+                self.console.print(glued(line) if isinstance(line, str) else line, style=style)
+            text = "\n".join(row.rstrip() for row in printed.get().replace(GLUE, " ").splitlines())
             click.echo(spelled(text, self.console.encoding))
 
     def command(self, line: str) -> None:
@@ -83,12 +84,20 @@ def table(*columns: str, right: tuple[str, ...] = (), folded: tuple[str, ...] = 
         right: Those of figures, which are set flush right.
         folded: Those whose text may take several lines; the others stay on one.
     """
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    made = _Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         made.add_column(
             column, justify="right" if column in right else "left", no_wrap=column not in folded, overflow="fold"
         )
     return made
+
+
+class _Grid(Table):
+    """A table whose cells are not broken between a figure and its unit."""
+
+    def add_row(self, *cells: Any, **options: Any) -> None:  # noqa: ANN401  # rich's signature
+        """See ``rich.table.Table``."""
+        super().add_row(*(glued(cell) if isinstance(cell, str) else cell for cell in cells), **options)
 
 
 def load_text(load: dict[str, Any] | None, load_kind: str = "external") -> str:

@@ -1,10 +1,11 @@
-"""What ``--explain`` adds for people: below the report, the events behind each of its figures, by their letters."""
+"""What ``--explain`` adds for people: the events behind each figure, by the letters of the log-book."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from client_sdk.cli.naming import fact_id
 from client_sdk.cli.rendering.paper import Paper, table
 from client_sdk.cli.words import plain, short
 
@@ -40,7 +41,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     made = table("Figure", "Events", folded=("Figure", "Events"))
     for label, events in paper.cut(rows):
         most = MOST_EVENTS if paper.limit else len(events)
-        names = " ".join(f"#{short(event)}" for event in events[:most])
+        names = " ".join(f"#{short(_fact(event, paper))}" for event in events[:most])
         rest = f" and {len(events) - most:,} more" if len(events) > most else ""
         made.add_row(label, names + rest)
     paper.say(made)
@@ -61,6 +62,12 @@ def figures(row: dict[str, Any], label: str = "") -> Iterator[tuple[str, list[st
             rows = [inner for inner in member if isinstance(inner, dict)]
             for inner in reversed(rows) if rows and "week" in rows[0] else rows:
                 yield from figures(inner, f"{label} {_name(inner)}".strip())
+
+
+def _fact(event: str, paper: Paper) -> str:
+    """The id that the log-book shows for an event: that of the fact that it created, else its own."""
+    entry = paper.ledger.facts.entries.counted.get(event)
+    return event if entry is None else fact_id(entry)
 
 
 def _events(row: dict[str, Any]) -> list[str]:

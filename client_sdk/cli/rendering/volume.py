@@ -11,7 +11,7 @@ from typing import Any
 
 from client_sdk.cli.rendering.charts import Tone, bar, room, spark, tone
 from client_sdk.cli.rendering.paper import Paper, table
-from client_sdk.cli.words import decimal, long_day, plain
+from client_sdk.cli.words import counted, decimal, long_day, plain
 from projections.volume import BANDS
 
 _MARKS = {"low": " ", "moderate": "·", "high": "+", "very_high": "!"}
@@ -42,7 +42,7 @@ def show(report: dict[str, Any], paper: Paper) -> None:
     trained = [muscle for muscle in latest["muscles"] if any(_done(week, muscle) for week in trend)]
     most = max([marks[-1], *(_done(week, muscle) for week in weeks[:1] for muscle in trained)])
     width = room(paper.width, _MUSCLE + _FIGURE + _TREND, least=6, most=_BAR - 3)
-    made = table("Muscle", names[0], "", *names[1:], f"{len(trend)} weeks", right=tuple(names))
+    made = table("Muscle", names[0], "", *names[1:], counted(len(trend), "week"), right=tuple(names))
     for muscle in trained:
         tally = latest["muscles"][muscle]
         drawn = bar(tally["fractional_milli"], most, width=width, marks=marks, meaning=_TONES[tally["band"]])
@@ -59,7 +59,8 @@ def show(report: dict[str, Any], paper: Paper) -> None:
         paper.say(f"Sets by exercise in {latest['week']}: {done}.")
     resting = [plain(muscle) for muscle in latest["muscles"] if muscle not in trained]
     if resting:
-        paper.say(f"Not trained in these {len(trend)} weeks: {', '.join(resting)}.")
+        weeks_long = "this week" if len(trend) == 1 else f"these {len(trend)} weeks"
+        paper.say(f"Not trained in {weeks_long}: {', '.join(resting)}.")
 
 
 def _legend(marks: tuple[int, int, int]) -> str:

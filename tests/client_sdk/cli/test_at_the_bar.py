@@ -139,6 +139,13 @@ def test_the_last_set_is_logged_again_with_a_number_changed(
     assert not {"note", "rpe_tenths"} & row["exercises"][0]["sets"][1].keys()
 
 
+def test_after_an_undo_the_set_before_is_the_last(done: Run) -> None:
+    done("log", "squat", "100kg", "5")
+    done("again", "+25kg")
+    done("undo")
+    assert done("again").out.startswith("Logged Back Squat 100 kg × 5  #")
+
+
 @pytest.mark.parametrize(
     ("first", "changed", "logged"),
     [

@@ -177,6 +177,12 @@ def test_food_water_and_supplements_are_told_by_day(done: Run) -> None:
     assert "Evidence: strong for caffeine." in shown
 
 
+def test_protein_that_is_just_below_the_range_is_not_shown_at_its_end(done: Run) -> None:
+    done("weigh", "80kg")
+    done("eat", "lentils", "--protein", "127.8g")
+    assert "1.598  below" in done("report", "nutrition").out
+
+
 def test_the_range_of_protein_is_a_setting(done: Run, run: Run) -> None:
     assert "1.8-2.4" in done("profile", "protein=1.8-2.4").out
     assert done("report", "nutrition", "--json").json["protein_range"]["own"] is True

@@ -100,7 +100,7 @@ def test_explain_names_the_events_below_the_report(done: Run) -> None:
     assert "2025-W25" in told
     assert "more figures: --limit 0 shows all" in told
     letters = told.rsplit("#", 1)[1][:8]
-    assert letters in done("report", "volume", "--as-of", "2025-06-22", "--explain", "--json").out
+    assert f"#{letters}" in done("log-book", "--limit", 0).out
 
 
 @pytest.mark.usefixtures("squats")
@@ -174,3 +174,12 @@ def test_a_program_shows_what_comes_next_and_why_where_that_is_proposed(capsys: 
         "Back Squat    3 × 8-12  2025-06-16: 100 kg × 12, 12, 12  102.5 kg × 8  #000051a7",
         "Back Squat: All sets reached 12 reps twice: add 2.5 kg.",
     ]
+
+
+@pytest.mark.usefixtures("squats")
+def test_a_line_is_broken_at_80_columns_and_never_within_a_figure(done: Run) -> None:
+    done("program", "create", "Legs", "--template", "balanced-legs", "--activate")
+    for out in (done("report", "overload").out, done("report", "programs").out, done("today").out):
+        assert max(len(line) for line in lines(out)) <= 80
+        assert not [line for line in lines(out) if line.endswith((" ×", " 97.5", " 100"))]
+        assert "\ue000" not in out
