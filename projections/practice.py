@@ -33,6 +33,7 @@ class Done(msgspec.Struct, frozen=True, gc=False, array_like=True):
     form: int | None
     slot: str | None
     equipment: str | None
+    implements: int | None = None
 
     @property
     def nanograms(self) -> int:
@@ -124,6 +125,7 @@ def _done(fact: Effective, body: SetLogged) -> Done:
         side=body.side,
         load_kind=body.load_kind,
         load=body.load,
+        implements=body.implements,
         reps=body.reps,
         seconds=body.seconds,
         distance_mm=body.distance_mm,
