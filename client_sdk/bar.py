@@ -104,6 +104,15 @@ class AtTheBar:
         standing = self._standing(exercise)
         return None if standing is None else standing.next
 
+    def implements_of(self, exercise: str) -> int | None:
+        """How many implements of its load the last set of an exercise was done with; None where nobody said."""
+        counts_for = self._counts_for(exercise)
+        since = [one for one in self._sets() if self._counts_for(one.exercise) == counts_for]
+        if since:
+            return since[-1].implements
+        standing = self._standing(exercise)
+        return standing.bouts[-1].sets[-1].implements if standing is not None and standing.bouts else None
+
     @property
     def last_set(self) -> SetLogged | None:
         """The last set that was logged since; None for none."""

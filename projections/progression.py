@@ -157,10 +157,15 @@ class Targets:
         said = [done.equipment for done in reversed(bouts[-1].sets)] if bouts else []
         load = judged[0].load if judged else None
         unit: Unit = load.unit if load is not None else self._view.profile.units or "kg"
-        exercise = self._known(asking.exercise)
-        if exercise.equipment == "barbell" and bouts and any(done.implements for done in bouts[-1].sets):
-            exercise = msgspec.structs.replace(exercise, equipment="dumbbell")  # lunges are done with either
-        return gear.find(self._equipment, [asking.equipment, *said], exercise, unit, load)
+        return gear.find(self._equipment, [asking.equipment, *said], self._held(asking.exercise, bouts), unit, load)
+
+    def _held(self, exercise: str, bouts: list[Bout]) -> Exercise:
+        """What is known of an exercise, done with what its last set was done with: a lunge may be with dumbbells."""
+        known = self._known(exercise)
+        in_hand = bool(bouts) and bouts[-1].sets[-1].implements is not None
+        if not in_hand or known.equipment in {"dumbbell", "kettlebell"}:
+            return known
+        return msgspec.structs.replace(known, equipment="dumbbell")
 
     @cached_property
     def _equipment(self) -> list[gear.Piece]:

@@ -14,7 +14,7 @@ from events import Event, Record
 from events.codec import CODEC
 from events.errors import MalformedError
 from events.quantities import Load, day_text
-from projections.log import describe_duration
+from projections.log import PAIR, describe_duration
 from projections.practice import Done
 
 
@@ -91,8 +91,9 @@ def _record(entry: dict[str, Any]) -> str:
 
 def _done(done: Done) -> str:
     shown = {"load": done.load, "load_kind": done.load_kind, "reps": done.reps, "seconds": done.seconds}
+    each = f"{done.implements} × " if done.load_kind == "external" and done.implements == PAIR else ""
     side = f" {done.side}" if done.side != "both" else ""
-    return f"{target_words(shown)}{side}"
+    return f"{each}{target_words(shown)}{side}"
 
 
 def _load(shown: dict[str, Any]) -> str:

@@ -92,11 +92,12 @@ def log_command(  # noqa: PLR0913  # each option is one thing that can be said o
     slot = None if slot_name is None else find_slot(replica, slot_name, starting(replica, None).day).id
     if slot is None and bar is not None:
         slot = bar.slot_of(SetLogged(set=session, session=session, exercise=named.id, kind=kind, equipment=gear))
-    words = " ".join(what)
+    words, held = " ".join(what), None
     if words.strip().lower() == TARGET:
         words = typed(None if bar is None else bar.next_of(named.id, slot), named.name)
+        held = None if bar is None else bar.implements_of(named.id)
     performed = parse_performed(words, named.known, lambda: replica.ledger().view.profile.units)
-    said |= performed.said() | {"side": side, "kind": kind, "slot": slot, "equipment": gear}
+    said |= {"implements": held} | performed.said() | {"side": side, "kind": kind, "slot": slot, "equipment": gear}
     bodies = [
         SetLogged(
             set=replica.new_id(moment.at),

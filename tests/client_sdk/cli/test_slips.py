@@ -132,3 +132,17 @@ def test_what_today_says_fits_the_terminal(done: Run) -> None:
     for typed in (("today",), ("profile",), ("equipment", "list"), ("program", "templates"), ("again",)):
         printed = done(*typed).out
         assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_what_is_done_with_dumbbells_goes_on_with_dumbbells(done: Run) -> None:
+    done("program", "create", "Legs", "--template", "balanced-legs", "--activate")
+    done("log", "forward lunge", "2x16kg", "12", "--sets", "3", "--at", "2026-01-05 18:00")
+    done("log", "forward lunge", "2x16kg", "12", "--sets", "3", "--at", "2026-01-08 18:00")
+    [target] = done("report", "overload", "--exercise", "forward lunge", "--as-of", "2026-01-09", "--json").json[
+        "exercises"
+    ][0]["targets"]
+    assert target["equipment"]["kind"] == "dumbbells"
+    assert target["target"]["load"] == {"milli": 18_000, "unit": "kg"}
+    logged = done("log", "forward lunge", "target").out
+    assert "Forward Lunge 2 × " in logged
+    assert "2 × 16 kg × 12, 2 × 16 kg × 12" in logged
