@@ -53,7 +53,9 @@ def today_command(
     if as_json:
         click.echo(encode_report(made))
         return
-    for program in made["programs"]:
+    for number, program in enumerate(made["programs"]):
+        if number:
+            click.echo()
         _show(program, made["day"])
 
 
@@ -110,7 +112,7 @@ def start_session(replica: Replica, one: Due, planned: PlannedDay) -> str:
 
 def _only(chosen: list[tuple[Due, PlannedDay]]) -> tuple[Due, PlannedDay]:
     if len(chosen) > 1:
-        names = " or ".join(f'--program "{one.name}"' for one, _ in chosen)
+        names = " or ".join(f'`ironledger today --start --program "{one.name}"`' for one, _ in chosen)
         raise MalformedError("More than one program is followed.", next_step=f"Say which to start: {names}.")
     return chosen[0]
 
@@ -142,7 +144,7 @@ def _show(program: dict[str, Any], day: str) -> None:
 def _lines(slot: dict[str, Any]) -> list[str]:
     lines = [f"  {slot.get('name') or slot.get('drill')}  {_asked(slot)}  #{short(slot['slot'])}"]
     if (last := slot.get("last_time")) is not None:
-        lines.append(f"    Last time, {last['day']}: {', '.join(target_words(done) for done in last['sets'])}")
+        lines.append(f"    Last time, {last['day']}: {', '.join(_done(done) for done in last['sets'])}")
     if (coming := slot.get("next")) is not None:
         target = coming["target"]
         lines.append(f"    Target: {f'{target_words(target)}. ' if target else ''}{coming['reason']}")
@@ -155,6 +157,12 @@ def _lines(slot: dict[str, Any]) -> list[str]:
     if note := slot.get("note"):
         lines.append(f"    Note: {note}")
     return lines
+
+
+def _done(done: dict[str, Any]) -> str:
+    """A set as it was done: ``20 kg × 10 left``."""
+    side = f" {done['side']}" if done.get("side", "both") != "both" else ""
+    return f"{target_words(done)}{side}"
 
 
 def _asked(slot: dict[str, Any]) -> str:
