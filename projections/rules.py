@@ -254,7 +254,8 @@ def _progress(situation: Situation, step: Step | None) -> _Decision:
     if now.full:
         return _full(situation, step)
     if now.sets < sets:
-        said = f"{now.sets} of {sets} sets were done{_at(now)}: do all of them before there is more."
+        were = "was" if now.sets == 1 else "were"
+        said = f"{now.sets} of {sets} sets {were} done{_at(now)}: do all of them before there is more."
         return _Decision(_at_load(asking, now, min(now.amount, asking.top)), "all_sets", said, events)
     least = f"The lowest of {sets} sets had" if sets > 1 else "The set had"
     more = min(asking.amount_after(now.amount), asking.top)

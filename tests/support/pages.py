@@ -42,6 +42,8 @@ PACE_MIN = 3
 
 _BLOCK = re.compile(r"^(```console( refused)?\n)(.*?)^(```)$", re.DOTALL | re.MULTILINE)
 _PROMPT = "$ "
+_DISTURBS = re.compile(r"IRONLEDGER_|FORCE_COLOR|CLICOLOR|TTY_|LINES")
+"""What a terminal of somebody else may have set."""
 _LATER = re.compile(r"# (\d+) (minute|hour|day)s? later\Z")
 
 
@@ -115,10 +117,11 @@ class Terminal:
     def _surroundings(self) -> Iterator[None]:
         """The clock, the dice, the folder and the columns that the page has."""
         before = Path.cwd()
-        environment = {"COLUMNS": "80", "NO_COLOR": "1", "IRONLEDGER_LEDGER": LEDGER, "TZ": str(ZONE)}
+        own = {"COLUMNS": "80", "NO_COLOR": "1", "IRONLEDGER_LEDGER": LEDGER, "TZ": str(ZONE)}
+        others = {name: value for name, value in os.environ.items() if not _DISTURBS.match(name)}
         try:
             os.chdir(self._folder)
-            with patch.dict(os.environ, environment), patch.object(Replica, "open", self._opened):
+            with patch.dict(os.environ, others | own, clear=True), patch.object(Replica, "open", self._opened):
                 time.tzset()
                 yield
         finally:
