@@ -457,3 +457,11 @@ def _fields(body: SetLogged) -> dict[str, Any]:
 def _one_work(mine: tuple[str, SetLogged], theirs: tuple[str, SetLogged]) -> bool:
     apart = abs((mine[1].nanograms or 0) - (theirs[1].nanograms or 0))
     return mine[0] == theirs[0] and mine[1].reps == theirs[1].reps and apart <= 250 * 10**9
+
+
+@pytest.mark.parametrize(("metres", "alike"), [(5_004, True), (5_040, False)])
+def test_sets_that_are_counted_by_distance_agree_where_it_is_the_same_to_ten_metres(
+    *, metres: int, alike: bool
+) -> None:
+    one, other = (tally([("running", a_set("running", distance_mm=1000 * length))]) for length in (5_000, metres))
+    assert agree(one, other) is alike

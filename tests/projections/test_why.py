@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from support.chains import some_uuid
 from support.facts import PROGRAM, a_day, a_program, a_set, a_slot, start
 from support.ledgers import World, fold, histories, ledger_of
 
 from events import UnknownNameError
+from events.body import Measurement, MeasurementTaken
 from events.catalogue import MUSCLES
 from events.programs import ProgramActivated
 from events.quantities import NANOGRAMS_PER_GRAM, parse_day, round_half_up
+from events.training import ExerciseDefined
 from projections.balance import RATIOS
 from projections.ledger import Ledger
 from projections.reasons import Explanation, Term
@@ -67,6 +70,23 @@ def test_a_record_is_told_by_its_set_and_by_what_it_beat() -> None:
     estimate = told(ledger, "records", "back_squat", "e1rm")
     assert (estimate.formula, estimate.value) == ("estimate", 116_667)
     assert estimate.said["formula"] == "epley"
+
+
+def test_an_estimate_of_a_lift_that_moves_the_body_names_the_weight_that_it_is_made_of() -> None:
+    weighed = MeasurementTaken(measurement=some_uuid(), site="body_weight", value=Measurement(80_000, "kg"))
+    why = told(ledger_of(weighed, a_set("pull_up", "bw+20kg", 5)), "records", "pull_up", "e1rm")
+    assert why.value == round_half_up(100_000 * 35, 30)
+    assert [(term.name, term.parts[0].words) for term in why.terms] == [
+        ("e1rm", "Pull-Up body weight + 20 kg × 5"),
+        ("body weight", "measurement taken body weight 80 kg"),
+    ]
+
+
+def test_a_share_that_the_lifter_gave_has_no_source_of_the_matrix() -> None:
+    own = ExerciseDefined(exercise="back_squat", name="My squat", muscles={"quadriceps": 500})
+    why = told(ledger_of(own, a_set(load="100kg", reps=5)), "balance", "quadriceps")
+    (cell,) = why.terms[0].cells
+    assert (cell.share_permille, cell.grade, cell.source) == (500, None, None)
 
 
 def test_adherence_is_told_by_the_sets_done_and_the_slots_that_asked_for_them() -> None:
