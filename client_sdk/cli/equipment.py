@@ -17,7 +17,7 @@ from client_sdk.replica import Replica
 from events.equipment import MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
 from events.errors import MalformedError
 from events.quantities import Load, Unit
-from projections.gear import pieces
+from projections.gear import Piece, pieces
 
 _PAIRS = re.compile(r"(\d+)\s*[x×*]\s*(.+)\Z")
 _KINDS = [kind.replace("_", "-") for kind in get_args(EquipmentKind)]
@@ -75,7 +75,7 @@ def add(replica: Replica, /, *, name: str, kind: str, place: str | None, **typed
     said = _fields(replica, typed) | ({} if place is None else {"place": place})
     equipment = replica.new_id()
     replica.log(EquipmentDefined(equipment=equipment, name=name, kind=_kind(kind), **said))
-    click.echo(f"Added {name}: {_describe(_now(replica, equipment))}  #{short(equipment)}")
+    click.echo(f"Added {name}: {_describe(_piece(replica, equipment).body)}  #{short(equipment)}")
 
 
 @equipment_command.command(
@@ -97,15 +97,15 @@ def change(
     **typed: str | None,
 ) -> None:
     """Say what is otherwise from now on; what isn't named stays as it was. An empty list takes away: --add-ons ""."""
-    found = find_equipment(replica, name)
-    said = _fields(replica, typed, found)
+    piece = _piece(replica, find_equipment(replica, name).equipment)
+    said = _fields(replica, typed, piece.body)
     if said.get("steps"):
         said.setdefault("plates", ())
     said |= {"name": new_name, "kind": None if kind is None else _kind(kind), "place": place}
     if all(value is None for value in said.values()):
         raise click.UsageError("Say what changes, as --add-ons 1.25kg.")
-    replica.log(EquipmentChanged(equipment=found.equipment, **said))
-    body = _now(replica, found.equipment)
+    replica.log(EquipmentChanged(equipment=piece.body.equipment, **said))
+    body = _piece(replica, piece.body.equipment).body
     click.echo(f"Changed {body.name}: {_describe(body)}  #{short(body.equipment)}")
 
 
@@ -183,8 +183,8 @@ def _kind(text: str) -> EquipmentKind:
     return cast(EquipmentKind, text.replace("-", "_"))
 
 
-def _now(replica: Replica, equipment: str) -> EquipmentDefined:
-    return next(piece.body for piece in pieces(replica.ledger().facts) if piece.body.equipment == equipment)
+def _piece(replica: Replica, equipment: str) -> Piece:
+    return next(piece for piece in pieces(replica.ledger().facts) if piece.body.equipment == equipment)
 
 
 def _describe(body: EquipmentDefined) -> str:
