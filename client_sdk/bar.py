@@ -70,12 +70,17 @@ class AtTheBar:
 
     def __init__(self, bar: Bar, since: list[Since]) -> None:
         self.bar = bar
-        self.since = since
+        self._since = since
 
     @property
     def day(self) -> int:
         """The local day that it is of."""
         return self.bar.day
+
+    def is_of(self, moment: tuple[int, int], session: str | None) -> bool:
+        """Whether it is of a moment's day, or of the day on which the session under way began."""
+        under_way = {one.day for one in self._since if one.body.session == session}
+        return self.bar.day in {local_day(*moment, self.bar.cutoff_min), *under_way}
 
     def slot_of(self, body: SetLogged, more: Iterable[SetLogged] = ()) -> str | None:
         """The slot that a set belongs to, where its session follows a day of a program that asks for it.
@@ -85,7 +90,7 @@ class AtTheBar:
         day = self.bar.followed.get(body.session) or next(
             (
                 one.body.program_day
-                for one in self.since
+                for one in self._since
                 if isinstance(one.body, SessionStarted) and one.body.session == body.session
             ),
             None,
@@ -124,7 +129,9 @@ class AtTheBar:
         written = [one for record in records if (one := since_of(self.bar, record, codec)) is not None]
         first = next(one.body for one in written if isinstance(one.body, SetLogged))
         standing, exercise = self._standing(first.exercise), self._counts_for(first.exercise)
-        earlier = _lifts(one for one in self.since if self._counts_for(getattr(one.body, "exercise", "")) == exercise)
+        earlier = _lifts(
+            one for one in self._since if self._counts_for(getattr(one.body, "exercise", "")) == exercise
+        )
         lifted = _lifts(written)
         return Answer(
             last=last_bout(standing, first.session),
@@ -144,7 +151,7 @@ class AtTheBar:
         return self.bar.same_as.get(exercise, exercise)
 
     def _sets(self) -> list[SetLogged]:
-        return [one.body for one in self.since if isinstance(one.body, SetLogged)]
+        return [one.body for one in self._since if isinstance(one.body, SetLogged)]
 
 
 def at_the_bar(store: Store, folding: Folding, moment: tuple[int, int], session: str | None) -> AtTheBar:
@@ -161,7 +168,7 @@ def at_the_bar(store: Store, folding: Folding, moment: tuple[int, int], session:
     """
     with store.snapshot():
         known = _known(store, folding)
-    if known is not None and _is_of(known.bar, known.since, moment, session):
+    if known is not None and known.is_of(moment, session):
         return known
     ledger = folding.ledger()
     bar = gather(ledger.view, _day_of(ledger, moment, session))
@@ -202,12 +209,6 @@ def _read(bar: Bar, pending: Iterable[tuple[int, Record]], codec: Codec) -> list
             return None
         found.append(one)
     return found
-
-
-def _is_of(bar: Bar, since: list[Since], moment: tuple[int, int], session: str | None) -> bool:
-    """Whether the bar is of this day, or of the day on which the session under way began."""
-    under_way = {one.day for one in since if one.body.session == session}
-    return bar.day in {local_day(*moment, bar.cutoff_min), *under_way}
 
 
 def _day_of(ledger: Ledger, moment: tuple[int, int], session: str | None) -> int:

@@ -129,7 +129,6 @@ def _done(fact: Effective, body: SetLogged) -> Done:
         side=body.side,
         load_kind=body.load_kind,
         load=body.load,
-        implements=body.implements,
         reps=body.reps,
         seconds=body.seconds,
         distance_mm=body.distance_mm,

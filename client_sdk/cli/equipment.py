@@ -18,7 +18,7 @@ from client_sdk.replica import Replica
 from events.equipment import MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
 from events.errors import MalformedError, UnsoundError
 from events.quantities import Load, Unit
-from projections.gear import pieces
+from projections.gear import Piece, pieces
 
 _PAIRS = re.compile(r"(\d+)\s*[x×*]\s*(.+)\Z")
 _KINDS = [kind.replace("_", "-") for kind in get_args(EquipmentKind)]
@@ -82,7 +82,7 @@ def add(  # each option is one thing that can be said
     if not really:
         refuse_implausible(body)
     replica.log(body)
-    click.echo(fitted(f"Added {name}: {_describe(_now(replica, equipment))}  #{short(equipment)}"))
+    click.echo(fitted(f"Added {name}: {_describe(_piece(replica, equipment).body)}  #{short(equipment)}"))
 
 
 @equipment_command.command(
@@ -105,19 +105,19 @@ def change(  # noqa: PLR0913  # as above
     **typed: str | None,
 ) -> None:
     """Say what is otherwise from now on; what isn't named stays as it was. An empty list takes away: --add-ons ""."""
-    found = find_equipment(replica, name)
-    said = _fields(replica, typed, found)
+    piece = _piece(replica, find_equipment(replica, name).equipment)
+    said = _fields(replica, typed, piece.body)
     if said.get("steps"):
         said.setdefault("plates", ())
     said |= {"name": new_name, "kind": None if kind is None else _kind(kind), "place": place}
     if all(value is None for value in said.values()):
         raise click.UsageError("Say what changes, as --add-ons 1.25kg.")
-    changed = EquipmentChanged(equipment=found.equipment, **said)
+    changed = EquipmentChanged(equipment=piece.body.equipment, **said)
     if not really:
         refuse_implausible(changed)
-    _refuse_unsound(_now(replica, found.equipment), said)
+    _refuse_unsound(piece.body, said)
     replica.log(changed)
-    body = _now(replica, found.equipment)
+    body = _piece(replica, piece.body.equipment).body
     click.echo(fitted(f"Changed {body.name}: {_describe(body)}  #{short(body.equipment)}"))
 
 
@@ -208,8 +208,8 @@ def _kind(text: str) -> EquipmentKind:
     return cast(EquipmentKind, text.replace("-", "_"))
 
 
-def _now(replica: Replica, equipment: str) -> EquipmentDefined:
-    return next(piece.body for piece in pieces(replica.ledger().facts) if piece.body.equipment == equipment)
+def _piece(replica: Replica, equipment: str) -> Piece:
+    return next(piece for piece in pieces(replica.ledger().facts) if piece.body.equipment == equipment)
 
 
 def _describe(body: EquipmentDefined) -> str:

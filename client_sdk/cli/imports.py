@@ -25,7 +25,7 @@ from client_sdk.imports import Imported, bring_in
 from client_sdk.replica import Replica
 from client_sdk.story import Story, story_of
 from events.catalogue import catalogue
-from events.corrections import FactCorrected
+from events.corrections import FactCorrected, FactRestored
 
 SHOWN = 10
 """How many skipped rows, names and remarks people are shown; JSON has all."""
@@ -173,8 +173,7 @@ def _restored(replica: Replica, imported: Imported, *, asks: bool, restores: boo
         rows = counted(imported.voided, "row")
         restores = click.confirm(f"{rows} of this file were undone earlier. Let them count again?", err=True)
     if restores:
-        for import_id in imported.undone:
-            replica.restore(import_id)
+        replica.write(replica.draft(FactRestored(target=import_id)) for import_id in imported.undone)
     return restores
 
 

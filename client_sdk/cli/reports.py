@@ -130,7 +130,9 @@ def report_command(  # noqa: PLR0913  # each option is one thing that can be ask
         show(report, paper, explain=explain)
         latest = replica.ledger().latest_day
         if as_of is None and day is not None and latest and day - parse_day(latest) > LATELY_DAYS:
-            click.echo(f"This is as of today. Nothing happened since {latest}; as it was then: --as-of {latest}")
+            click.echo(
+                f"This is as of today. Nothing happened since {latest}:\n--as-of {latest} tells how it was then."
+            )
 
 
 def _of_exercise(report: dict[str, Any], replica: Replica, name: str) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def test_what_comes_next_is_as_of_today_in_words_and_a_history_as_of_its_end(don
     assert "to the end of 2025-06-15" in done("report", "recovery", "--as-of", "2025-06-15").out
     now = done("report", "recovery").out
     assert "to the end of 2025-06-15" not in now
-    assert now.endswith("Nothing happened since 2025-06-15; as it was then: --as-of 2025-06-15\n")
+    assert now.endswith("--as-of 2025-06-15 tells how it was then.\n")
     assert "--as-of" not in done("report", "recovery", "--known-at", "0").out
     assert "28 days to 15 June 2025" in done("report", "balance").out
     assert "28 days to 15 June 2025" not in done("report", "balance", "--as-of", "today").out
