@@ -68,7 +68,7 @@ def reports_over_http(events: int = 10_000, requests: int = 100, runs: int = 3) 
 
 
 def live(appends: int = 20, listeners: int = LISTENERS) -> Figure:
-    """The slowest of a hundred listeners until it has the head of an append, as the median of some, against a no-op."""
+    """How long the slowest of a hundred listeners waits for a head, as the median of some appends, beside a no-op."""
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
         seen, nothing = asyncio.run(_listened(server, appends, listeners))
     return compared(f"live, {listeners} listeners, p99", seen * 1000, nothing * 1000, "ms", Bar("<=", 100))
