@@ -10,7 +10,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,6 +33,29 @@ class Serving(msgspec.Struct, frozen=True):
     def connection(self) -> Connection:
         """A new connection, to be opened within a loop."""
         return Connection(self.host, self.port)
+
+    async def listener(self, token: str, hears: Callable[[], None]) -> asyncio.Transport:
+        """Listens to a ledger on a connection of its own, and calls back whenever its head is told."""
+        head = f"GET /v1/live HTTP/1.1\r\nHost: {self.host}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_connection(lambda: _Listener(head.encode(), hears), self.host, self.port)
+        return transport
+
+
+class _Listener(asyncio.Protocol):
+    """Costs less than what it listens to: a head is a packet."""
+
+    def __init__(self, request: bytes, hears: Callable[[], None]) -> None:
+        self._request = request
+        self._hears = hears
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        if b"data: " in data:
+            self._hears()
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -84,14 +107,6 @@ class Connection:
             return Answer(status, head, b"".join(chunks))
         length = said.partition(b"content-length: ")[2].partition(b"\r\n")[0]
         return Answer(status, head, await reader.readexactly(int(length or 0)))
-
-    async def stream(self, path: str, token: str) -> asyncio.StreamReader:
-        """Asks for what never ends, and gives what it comes through."""
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
-        head = f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: Bearer {token}\r\n\r\n"
-        self._writer.write(head.encode())
-        await self._reader.readuntil(b"\r\n\r\n")
-        return self._reader
 
     async def sign_up(self, name: str) -> Account:
         """Opens an account."""

@@ -36,9 +36,8 @@ CACHED_LEDGERS = 64
 CHECKPOINT_EVERY = 500
 """How many records may lie between a stored checkpoint and the ledger in memory."""
 BATCH = 1000
-ANSWERS_AT_HAND = 4
-LARGEST_AT_HAND_BYTES = 256 * 1024
-"""Of each cached ledger so many answers of up to so many bytes are kept as they were given: 64 MB at the most."""
+AT_HAND_BYTES = 2 * 1024 * 1024
+"""Of each cached ledger the answers given last are kept as they were, up to so many bytes: little beside its fold."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,11 +171,11 @@ class Reports:
 
     def _keep_at_hand(self, account: str, answer: Answer) -> None:
         folded = self._cache.get(account)
-        if folded is None or len(answer.body) > LARGEST_AT_HAND_BYTES:
+        if folded is None:
             return
         with folded.lock:
             folded.answers[answer.tag] = answer.body
-            if len(folded.answers) > ANSWERS_AT_HAND:
+            while sum(map(len, folded.answers.values())) > AT_HAND_BYTES:
                 del folded.answers[next(iter(folded.answers))]
 
     def _answer(self, account: str, question: Question, ledger: Fold, head: Point) -> Answer:

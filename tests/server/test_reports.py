@@ -18,7 +18,7 @@ from server.errors import UnavailableError
 from server.faults import UnknownReport
 from server.folding import FoldCode
 from server.memory_store import MemoryStore
-from server.reports import ANSWERS_AT_HAND, CHECKPOINT_EVERY, Answer, Question, Reports, Unchanged
+from server.reports import CHECKPOINT_EVERY, Answer, Question, Reports, Unchanged
 from server.service import Service
 from server.store import Store
 
@@ -159,18 +159,17 @@ def test_an_answer_is_at_hand_until_the_ledger_grows(store: MemoryStore, writer:
     assert answer(reports)["position"] == 3
 
 
-def test_few_answers_are_at_hand_and_no_long_ones(
+def test_the_answers_given_last_are_at_hand_up_to_a_size(
     store: MemoryStore, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     push(store, writer, 1)
     reports = Reports(store, counting_code())
-    for day in range(ANSWERS_AT_HAND + 1):
-        answer(reports, as_of=day)
-    at_hand = [reports.at_hand(ACCOUNT, Question(name="ids", as_of=day)) for day in range(ANSWERS_AT_HAND + 1)]
-    assert [given is not None for given in at_hand] == [False] + [True] * ANSWERS_AT_HAND
-    monkeypatch.setattr("server.reports.LARGEST_AT_HAND_BYTES", 10)
-    answer(reports)
-    assert reports.at_hand(ACCOUNT, Question(name="ids")) is None
+    questions = [Question(name="ids", as_of=day) for day in range(3)]
+    given = [reports.answer(ACCOUNT, question) for question in questions]
+    assert isinstance(given[0], Answer)
+    monkeypatch.setattr("server.reports.AT_HAND_BYTES", 2 * len(given[0].body))
+    answer(reports, as_of=3)
+    assert [reports.at_hand(ACCOUNT, question) for question in questions] == [None, None, given[2]]
 
 
 def test_what_was_known_then_is_folded_from_the_first_records(store: MemoryStore, writer: Writer) -> None:
