@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NotRequired, TypedDict, get_args
 
 import msgspec
 
+from events.catalogue.exercises import Pattern
 from events.guide import COOL_DOWN_MIN, MAIN_MIN, WARM_UP_MIN
-from events.quantities import HOUR_MS, day_text, round_half_up
-from events.training import DrillLogged, DrillPhase, SessionFinished, SessionStarted, SetLogged
+from events.quantities import HOUR_MS, Unit, day_text, round_half_up
+from events.training import (
+    DrillLogged,
+    DrillPhase,
+    LoadKind,
+    SessionFinished,
+    SessionStarted,
+    SetKind,
+    SetLogged,
+    Side,
+)
 from projections.book import Book
 from projections.explained import because
 from projections.facts import Effective, Facts
@@ -29,6 +39,96 @@ DOUBTFUL_MS = 6 * HOUR_MS
 
 TYPES = frozenset({"session_started", "session_finished", "set_logged", "drill_logged"})
 """The facts that lie in sessions."""
+
+
+class ShownLoad(TypedDict):
+    """A load as reports show it."""
+
+    milli: int
+    unit: Unit
+
+
+class ShownSet(TypedDict):
+    """A set as ``shown_set`` gives it.
+
+    Written out, like the two below, so that a checkpoint is decoded into one word for each kind or side, and not into
+    one for each set that has it.
+    """
+
+    set: str
+    kind: SetKind
+    side: Side
+    load_kind: LoadKind
+    load: NotRequired[ShownLoad]
+    reps: NotRequired[int]
+    seconds: NotRequired[int]
+    distance_mm: NotRequired[int]
+    rpe_tenths: NotRequired[int]
+    rir_tenths: NotRequired[int]
+    form: NotRequired[int]
+    rest_s: NotRequired[int]
+    tempo: NotRequired[str]
+    superset: NotRequired[str]
+    note: NotRequired[str]
+    day_doubtful: NotRequired[bool]
+    at: int
+    event: str
+
+
+class Block(TypedDict):
+    """The sets of an exercise in a session."""
+
+    exercise: str
+    name: str
+    pattern: Pattern | None
+    counted: int
+    sets: list[ShownSet]
+
+
+Lies = Literal["unknown", "skipped", "untimed", "under", "within", "over"]
+"""How a phase lies against the guide's minutes."""
+
+
+class Phases(TypedDict):
+    """The phases of a session."""
+
+    warm_up_s: int
+    main_s: int | None
+    cool_down_s: int
+    warm_up: Lies
+    main: Lies
+    cool_down: Lies
+    sets: int
+
+
+Session = TypedDict(
+    "Session",
+    {
+        "session": str,
+        "title": str | None,
+        "program": str | None,
+        "program_day": str | None,
+        "place": str | None,
+        "note": str | None,
+        "effort_tenths": int | None,
+        "day": str,
+        "day_number": int,
+        "start": int,
+        "offset": int,
+        "end": int,
+        "duration_s": int | None,
+        "doubtful": bool,
+        "day_doubtful": bool,
+        "state": Literal["finished", "untimed", "open", "unstarted"],
+        "import": str | None,
+        "legs": bool,
+        "phases": Phases,
+        "drills": list[dict[str, Any]],
+        "exercises": list[Block],
+        "events": list[str],
+    },
+)
+"""A session as ``summarise`` gives it."""
 
 
 def session_of(fact: Effective) -> str | None:

@@ -289,6 +289,6 @@ def _session_of_set(fact: Effective) -> str | None:
 _exercises = msgspec.msgpack.Decoder(dict[str, Exercised])
 _days = msgspec.msgpack.Decoder(dict[int, int])
 _training = msgspec.msgpack.Decoder(dict[str, dict[int, volume.Day]])
-_sessions = msgspec.msgpack.Decoder(dict[str, dict[str, Any]])
+_sessions: msgspec.msgpack.Decoder[dict[str, dict[str, Any]]] = msgspec.msgpack.Decoder(dict[str, sessions.Session])
 _diary = msgspec.msgpack.Decoder(dict[int, list[diary.Row]])
 _weighed = msgspec.msgpack.Decoder(dict[int, Weight])

@@ -61,8 +61,9 @@ class Day(msgspec.Struct):
     exercises: dict[str, Tally]
     muscles: dict[str, Tally]
     sets: int
-    events: dict[str, list[str]]
-    """By exercise, the ids of the events behind it."""
+    events: dict[str, str]
+    """By exercise, the ids of the events behind it: one text with spaces between, for they are many and seldom asked
+    for, and each by itself takes more than twice as much memory."""
     last: dict[str, tuple[int, str]]
     """By exercise, when its last counted set was, in Unix ms, and the id of its event."""
 
@@ -70,6 +71,7 @@ class Day(msgspec.Struct):
 def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[int, Day]:
     """What a session did, by the local days of its sets: of one-sided ones, those of the side that did more count."""
     days: dict[int, Day] = {}
+    events: dict[tuple[int, str], list[str]] = {}
     for fact, body, counts in counting(facts):
         exercise, event = fact.exercise, fact.entry.id
         day = days.setdefault(fact.day, Day(session, {}, {}, 0, {}, {}))
@@ -78,12 +80,12 @@ def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[in
         done.direct_sets += counts
         done.fractional += DIRECT * counts
         done.reps += (body.reps or 0) * counts
-        day.events.setdefault(exercise, []).append(event)
+        events.setdefault((fact.day, exercise), []).append(event)
         day.last[exercise] = max((fact.time, event), day.last.get(exercise, (fact.time, event)))
-    for day in days.values():
+    for number, day in days.items():
         day.sets = sum(done.direct_sets for done in day.exercises.values())
         for exercise, done in day.exercises.items():
-            day.events[exercise].sort()
+            day.events[exercise] = " ".join(sorted(events[number, exercise]))
             for muscle, share in book.shares(exercise).items():
                 day.muscles.setdefault(muscle, Tally()).add(done, share)
     return days
@@ -132,7 +134,7 @@ def events_of(days: Iterable[Day], belongs: Callable[[str], bool] = lambda _: Tr
     for day in days:
         for exercise, events in day.events.items():
             if belongs(exercise):
-                yield from events
+                yield from events.split()
 
 
 def events_of_muscle(days: Iterable[Day], muscle: str, book: Book) -> Iterator[str]:
