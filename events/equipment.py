@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -12,7 +12,9 @@ from events.facts import Fact, Name
 from events.identifiers import Uuid
 from events.quantities import HEAVIEST_MILLI, Load, Unit
 
-EquipmentKind = Literal["barbell", "dumbbells", "stack", "plate_loaded", "kettlebells", "other"]
+KINDS = ("barbell", "dumbbells", "stack", "plate_loaded", "kettlebells", "other")
+EquipmentKind = Name
+"""One of ``KINDS``; any other word counts as ``other``."""
 Loads = Annotated[tuple[Load, ...], Meta(max_length=100)]
 MOST_ADD_ONS = 8
 """So few that each way to combine them can be looked at."""

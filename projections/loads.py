@@ -160,7 +160,7 @@ def rack_of(equipment: EquipmentDefined, unit: Unit = "kg") -> tuple[Rack, tuple
     """
     said = (*equipment.steps, *equipment.plates, *equipment.add_ons, equipment.start_load, equipment.max_load)
     own: Unit = next((load.unit for load in said if load is not None), unit)
-    usual = _USUAL[equipment.kind][own]
+    usual = _USUAL.get(equipment.kind, _USUAL["other"])[own]
     missing = []
     plates, steps = equipment.plates, equipment.steps
     if not plates and not steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import click
 import msgspec
@@ -15,13 +15,13 @@ from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.typed import parse_load
 from client_sdk.cli.words import fitted, folded, plain, short
 from client_sdk.replica import Replica
-from events.equipment import MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, EquipmentKind, Plate
+from events.equipment import KINDS, MOST_ADD_ONS, EquipmentChanged, EquipmentDefined, Plate
 from events.errors import MalformedError, UnsoundError
 from events.quantities import Load, Unit
 from projections.gear import Piece, pieces
 
 _PAIRS = re.compile(r"(\d+)\s*[x×*]\s*(.+)\Z")
-_KINDS = [kind.replace("_", "-") for kind in get_args(EquipmentKind)]
+_KINDS = [kind.replace("_", "-") for kind in KINDS]
 
 _FIELDS = (
     click.option("--start", help="The least load, as 20kg: the empty bar or sled, the lightest dumbbells."),
@@ -204,8 +204,8 @@ def _unit_of(body: EquipmentDefined | None) -> Unit | None:
     return next((load.unit for load in said if load is not None), None)
 
 
-def _kind(text: str) -> EquipmentKind:
-    return cast(EquipmentKind, text.replace("-", "_"))
+def _kind(text: str) -> str:
+    return text.replace("-", "_")
 
 
 def _piece(replica: Replica, equipment: str) -> Piece:

@@ -155,6 +155,11 @@ def test_steps_lead_from_one_load_to_the_next_and_the_last_one_repeats() -> None
     assert [loading and loading.load.milli // 1000 for loading in loads] == [2, 3, 4, 4, 6, 6, 8, 8, 10, 10]
 
 
+def test_equipment_of_a_kind_that_nobody_knows_goes_up_as_it_says_or_as_any_other() -> None:
+    assert made(a_rack("cable_tower", steps=(kg("7"),)).above(kg("14").nanograms))[0] == "21 kg"
+    assert made(a_rack("cable_tower").above(kg("10").nanograms)) == made(a_rack("other").above(kg("10").nanograms))
+
+
 def test_plates_go_on_in_pairs_as_long_as_there_are_some() -> None:
     plates = (Plate(20_000, "kg", 2), Plate(10_000, "kg", 1), Plate(1_250, "kg"))
     rack = a_rack("barbell", start_load=kg("20"), plates=plates)
