@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from client_sdk.bar import Answer, AtTheBar
-from client_sdk.cli.words import fitted
+from client_sdk.cli.words import fitted, long_day
 from client_sdk.replica import Replica
 from events import Event, Record
 from events.codec import CODEC
@@ -23,7 +23,7 @@ def tell(bar: AtTheBar, events: Sequence[Event]) -> None:
     answer = bar.answer([Record(position=None, stamp=None, event=event) for event in events], CODEC)
     if answer.last is not None:
         sets = ", ".join(_done(done) for done in answer.last.sets)
-        click.echo(fitted(f"Last time, {day_text(answer.last.day)}: {sets}"))
+        click.echo(fitted(f"Last time, {long_day(day_text(answer.last.day))}: {sets}"))
     tell_next(answer.next)
     _tell_records(answer)
 
@@ -83,9 +83,9 @@ def _record(entry: dict[str, Any]) -> str:
         case "reps" | "heaviest":
             load, reps = _load(beat) or "body weight", beat["reps"]
             same = entry["record"] == "reps" and reps == entry["reps"]
-            former = f"beats {load if same or reps is None else f'{load} × {reps}'} of {beat['day']}"
+            former = f"beats {load if same or reps is None else f'{load} × {reps}'} of {long_day(beat['day'])}"
         case _:
-            former = f"beats that of {beat['day']}"
+            former = f"beats that of {long_day(beat['day'])}"
     return f"Record: new {what}, {former}."
 
 

@@ -10,7 +10,7 @@ import msgspec
 from client_sdk.cli.bar import target_words
 from client_sdk.cli.options import examples, json_option, with_replica
 from client_sdk.cli.sets import bar_of
-from client_sdk.cli.words import answers, counted, fitted, folded, letters_of, short, when
+from client_sdk.cli.words import answers, counted, fitted, folded, letters_of, long_day, short, when
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
 from events.errors import MalformedError
@@ -142,7 +142,7 @@ def _show(program: dict[str, Any], day: str) -> None:
 def _lines(slot: dict[str, Any]) -> list[str]:
     lines = [f"  {slot.get('name') or slot.get('drill')}  {_asked(slot)}  #{short(slot['slot'])}"]
     if (last := slot.get("last_time")) is not None:
-        lines.append(f"    Last time, {last['day']}: {', '.join(_done(done) for done in last['sets'])}")
+        lines.append(f"    Last time, {long_day(last['day'])}: {', '.join(_done(done) for done in last['sets'])}")
     if (coming := slot.get("next")) is not None:
         target = coming["target"]
         lines.append(f"    Target: {f'{target_words(target)}. ' if target else ''}{coming['reason']}")

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from client_sdk import Replica
+from client_sdk.cli.words import long_day
 from projections.ledger import Ledger
 
 Run = Callable[..., Any]
@@ -32,9 +33,9 @@ def squatted(done: Run) -> Run:
 
 def test_a_set_is_answered_with_last_time_and_the_records_that_it_broke(squatted: Run) -> None:
     said = squatted("log", "squat", "100kg", "8").out
-    assert f"Last time, {ago(5)[:10]}: 100 kg × 5" in said
-    assert f"Record: new 8-rep best, beats 97.5 kg of {ago(9)[:10]}." in said
-    assert f"Record: new heaviest ever, beats 100 kg × 5 of {ago(5)[:10]}." in said
+    assert f"Last time, {long_day(ago(5)[:10])}: 100 kg × 5" in said
+    assert f"Record: new 8-rep best, beats 97.5 kg of {long_day(ago(9)[:10])}." in said
+    assert f"Record: new heaviest ever, beats 100 kg × 5 of {long_day(ago(5)[:10])}." in said
     assert "Target: " in said
 
 
