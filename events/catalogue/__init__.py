@@ -11,7 +11,7 @@ own. Facts name exercises by id; an id that the catalogue doesn't have trains no
 
 from collections.abc import Mapping
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -123,7 +123,7 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that ships with Ironledger, read once."""
-    data = files(__name__)
+    data = Path(__file__).parent  # importlib.resources would take longer to import than all of this takes
     return Catalogue(
         msgspec.json.decode((data / "exercises.json").read_bytes(), type=tuple[Exercise, ...]),
         tuple(msgspec.json.decode((data / f"{name}.json").read_bytes(), type=Matrix) for name in MATRICES),
