@@ -11,21 +11,42 @@ Whether a session is a copy is asked of what is judged, aside or not, and so dep
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from events import Body
 from events.corrections import FactRestored
 from events.training import SetLogged
 from projections.copies import Copies, Tally, Visit, tally
 from projections.effective import Delta, Effective, Key
+from projections.entries import Entries, Entry
 
-if TYPE_CHECKING:
-    from projections.facts import Facts
+
+class Judged(Protocol):
+    """What must be known of the facts; ``projections.facts`` knows it."""
+
+    entries: Entries
+    edits: dict[str, tuple[Entry[Body], ...]]
+    """By target: the corrections, voids and restores that hold."""
+    effective: dict[str, dict[str, Effective]]
+    """By type and id: the facts that count."""
+
+    def judged(self, key: Key) -> Effective | None:
+        """A fact as it counts, or would count if it didn't lie in a copy."""
+        ...
+
+    def members(self, container: str) -> Iterable[Key]:
+        """What was ever said to lie in a session."""
+        ...
+
+    def lifts(self, target: str, restore: Entry[Body]) -> bool:
+        """Whether a restore takes a void back, and so says nothing more."""
+        ...
 
 
 class Aside:
     """What is judged and doesn't count, for it was done once and is told twice."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Judged) -> None:
         self._facts = facts
         self._aside: dict[Key, Effective] = {}
         self._copies = Copies(self.tally_of, self._told_apart)
