@@ -9,7 +9,9 @@ from msgspec import Meta
 from events.errors import UnsoundError
 from events.facts import Fact, Name, Text
 
-Decigrams = Annotated[int, Meta(ge=0, le=10_000)]
+MOST_DECIGRAMS, MOST_ML, MOST_MG = 10_000, 10_000, 1_000_000
+
+Decigrams = Annotated[int, Meta(ge=0, le=MOST_DECIGRAMS)]
 """Tenths of a gram; nobody eats more than a kilogram of one of them at a time."""
 
 SOURCES: dict[str, tuple[str, ...]] = {
@@ -43,7 +45,7 @@ class FoodLogged(Fact, frozen=True, kw_only=True):
 class WaterLogged(Fact, frozen=True, kw_only=True):
     """Water was drunk: before, during or after training, or at any other time."""
 
-    ml: Annotated[int, Meta(ge=1, le=10_000)]
+    ml: Annotated[int, Meta(ge=1, le=MOST_ML)]
     when: Literal["before", "during", "after"] | None = None
 
 
@@ -51,5 +53,5 @@ class SupplementTaken(Fact, frozen=True, kw_only=True):
     """A supplement was taken."""
 
     kind: Literal["protein", "creatine", "bcaa", "pre_workout", "other"]
-    dose_mg: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    dose_mg: Annotated[int, Meta(ge=1, le=MOST_MG)] | None = None
     name: Name | None = None

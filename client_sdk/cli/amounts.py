@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from client_sdk.cli.typed import parse_duration
 from events.body import Measurement, MeasurementUnit
 from events.errors import MalformedError
+from events.nutrition import MOST_DECIGRAMS, MOST_MG, MOST_ML
 from events.quantities import Unit, parse_milli, round_half_up
 
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z%\"″ ]*)\Z", re.IGNORECASE)
@@ -80,7 +81,7 @@ def parse_grams(text: str) -> int:
     Raises:
         MalformedError: where this is no such amount.
     """
-    return _scaled(text, _CENTIGRAM, 10_000, "an amount of food", "45g")
+    return _at_most(_scaled(text, _CENTIGRAM, 10_000, "an amount of food", "45g"), MOST_DECIGRAMS, text, "1 kg")
 
 
 def parse_dose(text: str) -> int:
@@ -89,7 +90,7 @@ def parse_dose(text: str) -> int:
     Raises:
         MalformedError: where this is no dose.
     """
-    return _scaled(text, _TENTH_MG, 10_000, "a dose", "5g or 200mg")
+    return _at_most(_scaled(text, _TENTH_MG, 10_000, "a dose", "5g or 200mg"), MOST_MG, text, "1 kg")
 
 
 def parse_volume(text: str) -> int:
@@ -98,7 +99,8 @@ def parse_volume(text: str) -> int:
     Raises:
         MalformedError: where this is no volume.
     """
-    return _scaled(text, _HUNDREDTH_ML, 100_000, "an amount of water", "500ml, 0.5l or 16oz")
+    volume = _scaled(text, _HUNDREDTH_ML, 100_000, "an amount of water", "500ml, 0.5l or 16oz")
+    return _at_most(volume, MOST_ML, text, "10 l")
 
 
 def parse_stopwatch(text: str) -> int:
@@ -131,3 +133,12 @@ def _scaled(text: str, units: Mapping[str, int], scale: int, what: str, example:
     if found is None or not worth:
         raise MalformedError(f"{text!r} is not {what}.", next_step=f"Write it as {example}.")
     return round_half_up(parse_milli(found[1]) * worth, scale)
+
+
+def _at_most(amount: int, most: int, text: str, limit: str) -> int:
+    """The amount, where a fact can hold it: beyond that nothing is meant, and no confirmation helps."""
+    if amount > most:
+        raise MalformedError(
+            f"{text} at a time is more than {limit}, and can't be logged.", next_step="Check the unit."
+        )
+    return amount

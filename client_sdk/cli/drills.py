@@ -9,7 +9,7 @@ import click
 
 from client_sdk.cli.muscles import find_muscle
 from client_sdk.cli.naming import find_session
-from client_sdk.cli.options import examples, really_option, with_replica
+from client_sdk.cli.options import at_option, examples, really_option, with_replica
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.typed import DISTANCE_UNIT, parse_distance, parse_duration
 from client_sdk.cli.words import fitted, plain, short, when
@@ -43,7 +43,7 @@ _IS_DISTANCE = re.compile(rf"\d[\d.,]*\s*(?:{DISTANCE_UNIT})\Z", re.IGNORECASE)
 )
 @click.option("--muscle", "muscle_name", metavar="MUSCLE", help="The muscle that it is for.")
 @click.option("--side", type=click.Choice(["left", "right", "both"]), default="both", help="The side that it is for.")
-@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30" or "18:30"; now by itself.')
+@at_option
 @click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
 @really_option
 @with_replica

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import click
 
 from client_sdk.cli.amounts import parse_dose, parse_grams, parse_volume
-from client_sdk.cli.options import examples, really_option, with_replica
-from client_sdk.cli.recording import at_option, note_option, record
+from client_sdk.cli.options import at_option, examples, really_option, with_replica
+from client_sdk.cli.recording import note_option, record
 from client_sdk.replica import Replica
 from events.errors import MalformedError
 from events.nutrition import FOOD_SOURCES, FoodLogged, SupplementTaken, WaterLogged

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 import click
 
 from client_sdk.cli.amounts import parse_measurement, parse_weight
-from client_sdk.cli.options import examples, really_option, with_replica
-from client_sdk.cli.recording import at_option, record
+from client_sdk.cli.options import at_option, examples, really_option, with_replica
+from client_sdk.cli.recording import record
 from client_sdk.cli.words import plain
 from client_sdk.replica import Replica
 from events.body import BODY_FAT, BODY_WEIGHT, SITES, Measurement, MeasurementTaken

@@ -50,6 +50,10 @@ ledger_option = click.option(
     help="The ledger file to work on.",
 )
 
+at_option = click.option(
+    "--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30" or "18:30"; now by itself.'
+)
+
 
 def with_replica(command: Callable[Concatenate[Replica, P], None]) -> Callable[P, None]:
     """Opens the ledger for a command, which gets the replica first and an option ``--ledger`` of its own."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from client_sdk.cli.options import examples, ledger_path, really_option, with_replica
-from client_sdk.cli.recording import at_option, check, note_option, record
+from client_sdk.cli.options import at_option, examples, ledger_path, really_option, with_replica
+from client_sdk.cli.recording import check, note_option, record
 from client_sdk.cli.words import short
 from client_sdk.photos import examine, keep
 from client_sdk.replica import Replica

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from client_sdk.cli.muscles import find_muscle
-from client_sdk.cli.options import examples, really_option, with_replica
+from client_sdk.cli.options import at_option, examples, really_option, with_replica
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.slots import find_slot, starting
 from client_sdk.cli.typed import Moment, parse_duration
@@ -74,7 +74,7 @@ def parse_soreness(text: str) -> tuple[str, int]:
 @click.option("--sore", type=parse_soreness, metavar="MUSCLE=0-10", multiple=True, help="How sore a muscle is.")
 @click.option("--pain", metavar="SITE", help="Where it hurts, as knee or lower back.")
 @click.option("--slot", "slot_name", metavar="SLOT", help="The slot of a program in which it hurt.")
-@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 07:30" or "07:30"; now by itself.')
+@at_option
 @really_option
 @with_replica
 def rate_command(  # noqa: PLR0913  # each option is one thing that can be felt
@@ -117,7 +117,7 @@ def deload_command() -> None:
 
 @deload_command.command("start", epilog=examples('ironledger deload start --reason "Tired legs."'))
 @click.option("--reason", help="Why.")
-@click.option("--at", "moment_text", metavar="TIME", help="When, as 2026-11-20; now by itself.")
+@at_option
 @really_option
 @with_replica
 def start_deload(replica: Replica, /, *, reason: str | None, moment_text: str | None, really: bool) -> None:
@@ -136,7 +136,7 @@ def start_deload(replica: Replica, /, *, reason: str | None, moment_text: str | 
 
 @deload_command.command("end", epilog=examples("ironledger deload end"))
 @click.option("--reason", help="Why.")
-@click.option("--at", "moment_text", metavar="TIME", help="When, as 2026-11-20; now by itself.")
+@at_option
 @really_option
 @with_replica
 def end_deload(replica: Replica, /, *, reason: str | None, moment_text: str | None, really: bool) -> None:

@@ -13,9 +13,6 @@ from events import Body
 from projections.fields import CREATED_BY
 from projections.log import describe
 
-at_option = click.option(
-    "--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30" or "18:30"; now by itself.'
-)
 note_option = click.option("--note", help="Words of your own.")
 
 

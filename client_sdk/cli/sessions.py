@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from client_sdk.cli.naming import find_any_session, find_part, find_session
-from client_sdk.cli.options import examples, really_option, with_replica
+from client_sdk.cli.options import at_option, examples, really_option, with_replica
 from client_sdk.cli.sets import bar_of, moment_of
 from client_sdk.cli.today import start_today
 from client_sdk.cli.typed import Moment, parse_tenths
@@ -36,7 +36,7 @@ def session_command() -> None:
 @click.option("--place", help="Where it is.")
 @click.option("--program-day", "day_name", metavar="DAY", help="The day of a program that it follows.")
 @click.option("--today", is_flag=True, help="It follows the day that is due, of which `today` tells.")
-@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
+@at_option
 @really_option
 @with_replica
 def start(  # noqa: PLR0913  # each option is one thing that can be said
@@ -67,7 +67,7 @@ def start(  # noqa: PLR0913  # each option is one thing that can be said
 @session_command.command("finish", epilog=examples('ironledger session finish --effort 7 --note "Slept badly."'))
 @click.option("--note", help="Words of your own.")
 @click.option("--effort", "effort_tenths", type=parse_tenths, metavar="0-10", help="How hard it was altogether.")
-@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30"; now by itself.')
+@at_option
 @click.option("--session", "session_name", metavar="TARGET", help="The session; by itself the one under way.")
 @really_option
 @with_replica

@@ -10,7 +10,7 @@ import click
 from client_sdk.bar import AtTheBar
 from client_sdk.cli.bar import tell, tell_past, typed
 from client_sdk.cli.naming import find_equipment, find_exercise, find_session
-from client_sdk.cli.options import examples, really_option, with_replica
+from client_sdk.cli.options import at_option, examples, really_option, with_replica
 from client_sdk.cli.performed import parse_performed
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.slots import find_slot, starting
@@ -47,7 +47,7 @@ TARGET = "target"
 @click.option("--kind", type=parse_kind, metavar="KIND", default="working", help="warm_up, drop, failure, amrap …")
 @click.option("--rpe", "rpe_tenths", type=parse_tenths, metavar="0-10", help="How hard it was, as 8.5.")
 @click.option("--rir", "rir_tenths", type=parse_tenths, metavar="0-10", help="How many reps were left.")
-@click.option("--at", "moment_text", metavar="TIME", help='When, as "2026-11-20 18:30" or "18:30"; now by itself.')
+@at_option
 @click.option("--note", help="Words of your own.")
 @click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before, as 2min or 90s.")
 @click.option("--tempo", help="The tempo, as 3-1-1.")

@@ -8,8 +8,8 @@ from typing import Any, get_args
 import click
 
 from client_sdk.cli.amounts import parse_height, parse_stopwatch
-from client_sdk.cli.options import examples, really_option, with_replica
-from client_sdk.cli.recording import at_option, note_option, record
+from client_sdk.cli.options import at_option, examples, really_option, with_replica
+from client_sdk.cli.recording import note_option, record
 from client_sdk.cli.typed import parse_distance
 from client_sdk.replica import Replica
 from events.body import JUMP, Aim, TestPerformed

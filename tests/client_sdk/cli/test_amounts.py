@@ -93,3 +93,11 @@ def test_whatever_is_typed_is_read_or_refused(parse: Callable[[str], object], te
 @given(st.integers(1, 150_000), st.sampled_from(["cm", "in", "kg"]))
 def test_what_is_shown_can_be_typed_again(milli: int, unit: str) -> None:
     assert parse_measurement(f"{milli_text(milli)} {unit}") == Measurement(milli, unit)  # type: ignore[arg-type]  # one of the units
+
+
+@pytest.mark.parametrize(("parse", "text"), [(parse_grams, "2kg"), (parse_volume, "20l"), (parse_dose, "2000g")])
+def test_what_no_fact_can_hold_is_refused_in_the_words_that_were_typed(
+    parse: Callable[[str], int], text: str
+) -> None:
+    with pytest.raises(MalformedError, match=f"{text} at a time is more than"):
+        parse(text)
