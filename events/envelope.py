@@ -44,12 +44,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
 
     at: Integer
     body: msgspec.Raw | UnsetType = UNSET
-    body_hash: Hash | UnsetType = UNSET
-    hash: Hash
-    id: Uuid7
+    body_hash: str | UnsetType = UNSET
+    hash: str
+    id: str
     offset: Annotated[int, Meta(ge=-1440, le=1440)]
-    replica: Uuid
-    saw: dict[Uuid, Count] | UnsetType = UNSET
+    replica: str
+    saw: dict[str, Count] | UnsetType = UNSET
     seq: Count
     type: str
     v: Integer
@@ -59,6 +59,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
     def seen(self) -> dict[str, int]:
         """What this event says its replica had newly seen of others: ``{replica: highest seq}``."""
         return {} if self.saw is UNSET else self.saw
+
+
+class _Spelled(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
+    """An event whose names are looked at letter by letter, by patterns, to tell what is wrong with them.
+
+    A pattern takes msgspec as long as all the rest of an event: the usual one is decoded without (``_checked``).
+    """
+
+    body_hash: Hash | UnsetType = UNSET
+    hash: Hash
+    id: Uuid7
+    replica: Uuid
+    saw: dict[Uuid, Count] | UnsetType = UNSET
 
 
 class Stamp(msgspec.Struct, frozen=True, gc=False):
@@ -112,7 +125,7 @@ def _written_canonically(text: bytes) -> tuple[Event, bytes] | None:
     passed through: that is looked at by itself.
     """
     try:
-        event = _checking_decoder.decode(text)
+        event = _checked(text)
         is_canonical = _encoder.encode(event) == text
         if is_canonical and isinstance(event.body, msgspec.Raw):
             body = bytes(event.body)
@@ -126,7 +139,7 @@ def _brought_into_form(text: bytes) -> tuple[Event, bytes]:
     """The event in ``text`` in whatever spelling, and its canonical bytes; or the first fault in it."""
     kept = canonicalise(text)
     try:
-        return _checking_decoder.decode(kept), kept
+        return _checked(kept), kept
     except msgspec.ValidationError as error:
         raise malformed(error) from error
 
@@ -139,14 +152,48 @@ def written_event(event: Event) -> tuple[Event, bytes]:
     """
     kept = _encoder.encode(event)
     try:
-        return _checking_decoder.decode(kept), kept
+        return _checked(kept), kept
     except msgspec.ValidationError as error:
         raise malformed(error) from error
 
 
 def stored_event(kept: bytes) -> Event:
-    """An event out of a store, which holds only what was checked when it came in."""
-    return _checking_decoder.decode(kept)
+    """An event out of a store, which holds only what was checked when it came in.
+
+    Raises:
+        msgspec.MsgspecError: where it is damaged so that it can't be read.
+    """
+    return _checked(kept)
+
+
+def _checked(text: bytes) -> Event:
+    """The event in ``text``, of which each field has its form.
+
+    Raises:
+        msgspec.ValidationError: with the first fault in it.
+    """
+    try:
+        event = _decoder.decode(text)
+    except msgspec.ValidationError:
+        return _spelling_decoder.decode(text)  # raises, too, but of the first of several faults
+    if not _is_plainly_named(event):
+        _spelling_decoder.decode(text)
+    return event
+
+
+def _is_plainly_named(event: Event) -> bool:
+    """Whether its hash, its id and its replica are spelled as such, and there are no rarer names in it.
+
+    Cheap, and sure only when it says yes.
+    """
+    named = f"{event.hash} {event.id} {event.replica}".encode()
+    return (
+        named.translate(_HEX_AS_0) == _NAMES_AS_0
+        and event.id[14] == "7"
+        and event.id[19] in "89ab"
+        and event.saw is UNSET
+        and event.body_hash is UNSET
+    )
 
 
 def encode_event(event: Event) -> bytes:
@@ -264,5 +311,9 @@ def _bounded(kind: str, sign: str, limit: str) -> str:
 
 _BOUND = re.compile(r"Expected `(int|str|array|object)` (?:of length )?([<>])= (-?[0-9]+)")
 _PATH = re.compile(r"\$[^`]*")
-_checking_decoder = msgspec.json.Decoder(Event)
+_HEX_AS_0 = bytes.maketrans(b"123456789abcdef", b"000000000000000")
+_UUID_AS_0 = b"00000000-0000-0000-0000-000000000000"
+_NAMES_AS_0 = b" ".join((64 * b"0", _UUID_AS_0, _UUID_AS_0))
+_decoder = msgspec.json.Decoder(Event)
+_spelling_decoder = msgspec.json.Decoder(_Spelled)
 _encoder = msgspec.json.Encoder(order="sorted")
