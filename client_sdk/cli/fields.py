@@ -24,7 +24,7 @@ from client_sdk.cli.performed import parse_reps
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.sets import moment_of
 from client_sdk.cli.spelling import OF_TESTS, SPOKEN, spoken
-from client_sdk.cli.typed import parse_distance, parse_duration, parse_kind, parse_load, parse_tenths
+from client_sdk.cli.typed import parse_distance, parse_duration, parse_kind, parse_load, parse_tempo, parse_tenths
 from client_sdk.replica import Replica
 from events import Body
 from events.errors import MalformedError, UnsoundError
@@ -49,6 +49,7 @@ _PARSED: dict[str, Callable[[str], Any]] = {
     "seconds_milli": parse_stopwatch,
     "site": site_of,
     "tags": lambda text: [tag_of(tag) for tag in text.split(",")],
+    "tempo": parse_tempo,
     "value": parse_measurement,
 }
 _OF_EQUIPMENT = frozenset({"start_load", "max_load", "steps", "plates", "add_ons"})

@@ -25,7 +25,7 @@ from client_sdk.cli.slots import (
     refuse_unsound,
     starting,
 )
-from client_sdk.cli.typed import parse_duration, parse_kind, parse_tenths
+from client_sdk.cli.typed import parse_duration, parse_kind, parse_tempo, parse_tenths
 from client_sdk.cli.words import short
 from client_sdk.errors import NotFoundError
 from client_sdk.replica import Replica
@@ -58,7 +58,9 @@ def asked_options(command: Command) -> Command:
             click.option("--kind", type=parse_kind, metavar="KIND", help="The kind of its sets, as in `log`."),
             click.option("--rpe", "rpe_tenths", type=parse_tenths, metavar="0-10", help="How hard it shall be."),
             click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before each set."),
-            click.option("--tempo", help="The tempo, as 2-0-1-1: down, below, up, above."),
+            click.option(
+                "--tempo", type=parse_tempo, metavar="TEMPO", help="The tempo, as 2-0-1-1: down, below, up, above."
+            ),
             click.option("--superset", help="A label that the slots of one superset share."),
             click.option("--equipment", metavar="NAME", help="What it is loaded with, by name or letters."),
             click.option("--progression", type=parse_progression, metavar="RULE", help="double, double:3 or none."),

@@ -11,7 +11,7 @@ import msgspec
 from client_sdk.cli.naming import find_exercise, find_part
 from client_sdk.cli.options import examples, with_replica
 from client_sdk.cli.program_edits import add_day, add_slot, change, move, remove, show
-from client_sdk.cli.words import counted, fitted, short
+from client_sdk.cli.words import counted, fitted, folded, short
 from client_sdk.errors import NotFoundError
 from client_sdk.ranks import behind
 from client_sdk.replica import Replica
@@ -70,6 +70,7 @@ def create(
     if template is None and variants:
         raise click.UsageError("--variant changes a template: it goes with --template.")
     chosen = {} if template is None else _chosen(replica, template, variants)
+    _refuse_taken(replica, name)
     program = replica.new_id()
     bodies: list[Body] = [
         ProgramCreated(program=program, name=name, template=None if template is None else template.name)
@@ -122,6 +123,20 @@ def days_of(template: Template, program: str, new_id: Callable[[], str], chosen:
             if place.exercise is not None:
                 asked["exercise"] = chosen.get(place.exercise, place.exercise)
             yield SlotAdded(program=program, day=day, slot=new_id(), rank=rank, **asked)
+
+
+def _refuse_taken(replica: Replica, name: str) -> None:
+    """Two programs of one name could not be told apart when they are named.
+
+    Raises:
+        MalformedError: where there is one already.
+    """
+    for fact in replica.ledger().facts.of_type("program_created"):
+        if isinstance(fact.body, ProgramCreated) and folded(fact.body.name) == folded(name):
+            raise MalformedError(
+                f"There is a program called {fact.body.name!r} already.",
+                next_step="Give this one another name, or adapt that one: see `ironledger program --help`.",
+            )
 
 
 def _template(name: str) -> Template:

@@ -14,7 +14,7 @@ from client_sdk.cli.options import at_option, examples, really_option, with_repl
 from client_sdk.cli.performed import parse_performed
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.slots import find_slot, starting
-from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tenths
+from client_sdk.cli.typed import Moment, parse_duration, parse_kind, parse_moment, parse_tempo, parse_tenths
 from client_sdk.cli.words import fitted, short, when
 from client_sdk.replica import Replica
 from events.errors import IronledgerError, MalformedError
@@ -50,7 +50,7 @@ TARGET = "target"
 @at_option
 @click.option("--note", help="Words of your own.")
 @click.option("--rest", "rest_s", type=parse_duration, metavar="TIME", help="The rest before, as 2min or 90s.")
-@click.option("--tempo", help="The tempo, as 3-1-1.")
+@click.option("--tempo", type=parse_tempo, metavar="TEMPO", help="The tempo, as 3-1-1.")
 @click.option("--form", type=click.IntRange(1, 5), help="How good the form was, 1 to 5.")
 @click.option("--superset", help="A label that the sets of one superset share.")
 @click.option("--equipment", metavar="NAME", help="What it was loaded with: its name, or the letters behind #.")

@@ -25,6 +25,7 @@ _BODY = re.compile(rf"{_OWN_WEIGHT}\s*(?:([+-])\s*(\d[\d.,]*)\s*({LOAD_UNIT})?)?
 _PLAIN = re.compile(rf"(?:(\d+)\s*[x×*]\s*)?({NUMBER})\s*({LOAD_UNIT})?\Z", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):([0-5]\d)\Z")
 _SPANS = re.compile(rf"(\d+(?:[.,]\d+)?)\s*({TIME_UNIT})?(?![a-z])\s*", re.IGNORECASE)
+_TEMPO = re.compile(r"(?:\d{1,2}|x)(?:[-/.:](?:\d{1,2}|x)){2,3}\Z|[\dx]{3,4}\Z", re.ASCII | re.IGNORECASE)
 _DISTANCE = re.compile(rf"(\d+(?:[.,]\d+)?)\s*({DISTANCE_UNIT})\Z", re.IGNORECASE)
 
 
@@ -122,6 +123,20 @@ def parse_kind(text: str) -> SetKind:
     if kind not in get_args(SetKind):
         raise MalformedError(f"{text!r} is no kind of set.", next_step=f"Choose {', '.join(get_args(SetKind))}.")
     return cast(SetKind, kind)
+
+
+def parse_tempo(text: str) -> str:
+    """Seconds down, below, up and, if said, above: ``3-1-1``, ``2-0-1-1``, ``31X1``; x is as quick as can be.
+
+    Raises:
+        MalformedError: where this is no tempo.
+    """
+    tempo = text.strip()
+    if _TEMPO.match(tempo) is None:
+        raise MalformedError(
+            f"{text!r} is not a tempo.", next_step="Write the seconds down, below, up and above as 2-0-1-1 or 31X1."
+        )
+    return tempo
 
 
 def parse_moment(text: str, now: int) -> Moment:

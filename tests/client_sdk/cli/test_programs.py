@@ -47,7 +47,7 @@ def test_variants_stand_for_the_lifts_of_the_template(done: Run, run: Run) -> No
     chosen = ["--variant", "back squat=front squat", "--variant", "deadlift=RDL"]
     done("program", "create", "Legs", "--template", "balanced-legs", *chosen)
     assert names(done)[4:6] == ["Front Squat", "Romanian Deadlift"]
-    refused = run("program", "create", "Legs", "--template", "balanced-legs", "--variant", "back squat=leg press")
+    refused = run("program", "create", "More", "--template", "balanced-legs", "--variant", "back squat=leg press")
     assert refused.status == 2
     assert "Leg Press is no variant of Back Squat" in refused.err
     assert "Front Squat" in refused.err

@@ -58,6 +58,26 @@ def test_what_nobody_does_has_to_be_meant(run: Run, done: Run, typed: tuple[str,
     done(*typed, "--really")
 
 
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        (("log", "back squat", "60kg", "8", "--tempo", "slow"), "'slow' is not a tempo"),
+        (("program", "change", "leg press", "--tempo", "2-0"), "'2-0' is not a tempo"),
+        (("correct", "last", "tempo=quick"), "'quick' is not a tempo"),
+        (("program", "create", "legs"), "There is a program called 'Legs' already"),
+    ],
+)
+def test_what_would_mean_nothing_later_is_refused(
+    run: Run, done: Run, typed: tuple[str, ...], complaint: str
+) -> None:
+    stack(done)
+    done("log", "leg press", "60kg", "8", "--tempo", "31X1")
+    before = done("status", "--json").json["outbox"]
+    refused = run(*typed)
+    assert (refused.status, complaint in refused.err) == (2, True)
+    assert done("status", "--json").json["outbox"] == before
+
+
 def test_a_change_of_equipment_goes_with_what_is_said_of_it_already(run: Run, done: Run) -> None:
     stack(done)
     refused = run("equipment", "change", "Leg press", "--max", "3kg")
