@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import inspect
 from support.chains import Writer, some_uuid
 from support.facts import a_set, a_slot
 from support.ledgers import World, facts, histories
 
 from events import Body, Erased, Invalid, Known, MalformedError, Unknown, read
+from events.body import MeasurementTaken, ReadinessRated
+from events.canonical import canonical
 from events.codec import FACTS, encode_body, type_of
-from events.corrections import FactCorrected
+from events.corrections import FactCorrected, ImportStarted
 from events.envelope import Event, decode_event, encode_event
 from events.facts import Source
 from events.profile import ProfileChanged
 from events.programs import Progression
 from events.quantities import EARLIEST_MS, LATEST_MS
+from events.training import ExerciseDefined
 
 A_SET = {"set": some_uuid("set"), "session": some_uuid("session"), "exercise": "back_squat", "kind": "working"}
 
@@ -150,11 +155,68 @@ def test_what_is_absent_is_left_out_of_the_bytes() -> None:
     assert encode_body(ProfileChanged(week_start=0)) == msgspec.Raw(b'{"week_start":0}')
 
 
+@given(facts)
+def test_a_body_is_encoded_canonically(body: Body) -> None:
+    assert bytes(encode_body(body)) == canonical(body, depth=1)
+
+
+@pytest.mark.parametrize("body", FACTS.values())
+def test_a_body_without_maps_can_hold_nothing_that_is_not_canonical(body: type[Body]) -> None:
+    loose = set(unbounded(inspect.type_info(body), body.__name__))
+    assert loose == LOOSE.get(body, set())
+
+
+def unbounded(kind: inspect.Type, path: str) -> Iterator[str]:
+    """Where a schema leaves open what its own text must be looked at for: maps, numbers without bounds, anything."""
+    match kind:
+        case inspect.StructType(fields=fields):
+            for field in fields:
+                yield from unbounded(field.type, f"{path}.{field.encode_name}")
+        case inspect.UnionType(types=types):
+            for one in types:
+                yield from unbounded(one, path)
+        case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
+            yield from unbounded(item, f"{path}[]")
+        case inspect.IntType(ge=int(), le=int()) | inspect.StrType() | inspect.LiteralType() | inspect.BoolType():
+            pass
+        case inspect.NoneType():
+            pass
+        case _:
+            yield path
+
+
+LOOSE = {
+    FactCorrected: {"FactCorrected.changes"},
+    ImportStarted: {"ImportStarted.options"},
+    ReadinessRated: {"ReadinessRated.soreness"},
+    ExerciseDefined: {"ExerciseDefined.muscles"},
+    MeasurementTaken: {"MeasurementTaken.value.milli"},  # bounded by its unit, when it is made
+}
+
+
 def test_what_breaks_its_own_limits_is_not_encoded() -> None:
     with pytest.raises(msgspec.ValidationError):
         encode_body(a_set(reps=-1))
     with pytest.raises(MalformedError):
         encode_body(a_set(note="\ud800"))
+    with pytest.raises(MalformedError):
+        encode_body(a_set(reps=8.0))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        FactCorrected(target=some_uuid(), changes={"größe": 1}),
+        ImportStarted(
+            import_=some_uuid(), app="strong", file_sha256="0" * 64, dialect="comma", options={"größe": "l"}
+        ),
+        ReadinessRated(rating=some_uuid(), soreness={"gesäß": 3}),
+        ExerciseDefined(exercise="kniebeuge", name="Kniebeuge", muscles={"gesäß": 1000}),
+    ],
+)
+def test_keys_of_a_writers_own_are_ascii(body: Body) -> None:
+    with pytest.raises(MalformedError):
+        encode_body(body)
 
 
 @given(st.integers(1, 20))
