@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from client_sdk.ledger_file import explained
 from client_sdk.opening import open_ledger
@@ -89,14 +90,11 @@ class SqliteStore:
             local, tips = self.local(), self.tips()
             self._check_end(local.replica, tips.get(local.replica))
             written = compose(local, tips)
-            self._append((event, kept, None) for event, kept in written)
-            for event, _ in written:
-                self._db.executemany(
-                    "UPDATE tips SET said = max(said, ?) WHERE replica = ?",
-                    [(seq, replica) for replica, seq in event.seen.items()],
-                )
             if written:
-                self._set_tip(written[-1][0].replica, Tip(written[-1][0].seq, bytes.fromhex(written[-1][0].hash)))
+                self._append([(event, kept, None) for event, kept in written])
+                self._set_said([event.seen for event, _ in written if event.saw is not UNSET])
+                last, _ = written[-1]
+                self._set_tip(last.replica, Tip(last.seq, bytes.fromhex(last.hash)))
             if under_way is not None:
                 self._db.execute("UPDATE local SET session = ?, session_at = ?", (under_way.session, under_way.at))
         return [event for event, _ in written]
@@ -301,12 +299,20 @@ class SqliteStore:
             "INSERT INTO outbox (replica, seq, received, skew, event) VALUES (?, ?, ?, ?, ?)",
             [
                 (
-                    *(event.replica, event.seq, stamp and stamp.received, stamp and stamp.skew),
+                    event.replica,
+                    event.seq,
+                    stamp and stamp.received,
+                    stamp and stamp.skew,
                     _as_kept(event, kept, erased),
                 )
                 for event, kept, stamp in events
             ],
         )
+
+    def _set_said(self, seen: Iterable[Mapping[str, int]]) -> None:
+        """Remembers how far own events have said what was seen of others."""
+        for replica, seq in (said for each in seen for said in each.items()):
+            self._db.execute("UPDATE tips SET said = max(said, ?) WHERE replica = ?", (seq, replica))
 
     def _set_aside(self, asides: Iterable[Aside]) -> None:
         self._db.executemany(
