@@ -6,6 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from client_sdk.store import (
 from events import Event, Record, Stamp
 from events.envelope import encode_event, without_words
 
-_LOCAL = ", ".join(Local.__struct_fields__)
+_SELECT_LOCAL = f"SELECT {', '.join(Local.__struct_fields__)} FROM local"  # noqa: S608  # our own column names
 _DERIVED = ", ".join(Derived.__struct_fields__)
 
 
@@ -53,9 +54,9 @@ class SqliteStore:
 
     def local(self) -> Local:
         """What the replica knows of itself."""
-        row = next(self._rows(f"SELECT {_LOCAL} FROM local"), ())  # noqa: S608  # our own column names
+        row = next(self._rows(_SELECT_LOCAL), ())
         try:
-            return msgspec.convert(dict(zip(Local.__struct_fields__, row, strict=True)), Local)
+            return msgspec.convert(row, Local)
         except ValueError as error:
             raise damaged(self.path, "What this file knows of itself can't be read") from error
 
@@ -76,11 +77,7 @@ class SqliteStore:
         rows = self._rows("SELECT replica, seq, hash, said FROM tips")
         wanted = None if replicas is None else set(replicas)
         try:
-            return {
-                row[0]: msgspec.convert(dict(zip(Tip.__struct_fields__, row[1:], strict=True)), Tip)
-                for row in rows
-                if wanted is None or row[0] in wanted
-            }
+            return {row[0]: msgspec.convert(row[1:], Tip) for row in rows if wanted is None or row[0] in wanted}
         except ValueError as error:
             raise damaged(self.path, "Where the chains end can't be read") from error
 
@@ -293,21 +290,17 @@ class SqliteStore:
         """Lets go of the file."""
         self._db.close()
 
-    def _append(self, events: Iterable[tuple[Event, bytes, Stamp | None]]) -> None:
+    def _append(self, events: Sequence[tuple[Event, bytes, Stamp | None]]) -> None:
         erased = erased_ids(self._db)
-        self._db.executemany(
-            "INSERT INTO outbox (replica, seq, received, skew, event) VALUES (?, ?, ?, ?, ?)",
-            [
-                (
-                    event.replica,
-                    event.seq,
-                    stamp and stamp.received,
-                    stamp and stamp.skew,
-                    _as_kept(event, kept, erased),
-                )
-                for event, kept, stamp in events
-            ],
-        )
+        rows = [
+            (event.replica, event.seq, stamp and stamp.received, stamp and stamp.skew, _as_kept(event, kept, erased))
+            for event, kept, stamp in events
+        ]
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[start : start + _ROWS_AT_ONCE]
+            values = ", ".join(["(?, ?, ?, ?, ?)"] * len(some))
+            insert = f"INSERT INTO outbox (replica, seq, received, skew, event) VALUES {values}"  # noqa: S608  # question marks
+            self._db.execute(insert, list(chain.from_iterable(some)))
 
     def _set_said(self, seen: Iterable[Mapping[str, int]]) -> None:
         """Remembers how far own events have said what was seen of others."""
@@ -369,6 +362,8 @@ class SqliteStore:
 
 
 _before_all = -(2**62)
+_ROWS_AT_ONCE = 50
+"""How many rows one statement adds to the outbox: each statement writes the count of its places anew."""
 
 
 def _as_kept(event: Event, kept: bytes, erased: set[str]) -> bytes:

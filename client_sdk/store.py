@@ -23,8 +23,11 @@ Ref = tuple[str, int]
 """A replica and a seq: the place of an event in its chain."""
 
 
-class Local(msgspec.Struct, frozen=True, kw_only=True):
-    """What a replica knows of itself. ``head`` and ``head_hash`` are those of its own copy of the ledger."""
+class Local(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What a replica knows of itself. ``head`` and ``head_hash`` are those of its own copy of the ledger.
+
+    Stores keep it, and each ``Tip``, as a row.
+    """
 
     replica: str
     account: str | None = None
@@ -58,7 +61,7 @@ class SignedIn(msgspec.Struct, frozen=True):
     token: str
 
 
-class Tip(msgspec.Struct, frozen=True):
+class Tip(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The last event held of a replica; ``said`` is the highest that own events have named in ``saw``."""
 
     seq: int
