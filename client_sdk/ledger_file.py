@@ -23,6 +23,13 @@ BUSY_TIMEOUT_S = 30
 APPLICATION_ID = 0x49524C44
 """``IRLD``: what marks a SQLite file as a ledger."""
 
+LOG_PAGES = 256
+"""After so many pages the write-ahead log is brought into the file and begun anew: 1 MiB.
+
+Writing over a log is quicker than making it longer, which also changes what the file system knows of it. A shorter
+one would be emptied too often, each time with flushes of its own.
+"""
+
 _RETRY_S = 0.05
 _LOOKS = 5
 _HEADER_BYTES = 100
@@ -120,6 +127,7 @@ def _writable(path: Path) -> sqlite3.Connection | None:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         db.execute("PRAGMA secure_delete = ON")  # what was erased must not linger in free pages
         db.execute("SELECT 1 FROM sqlite_master").fetchone()
         if path.stat().st_ino != named:
