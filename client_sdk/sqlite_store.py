@@ -116,8 +116,8 @@ class SqliteStore:
     def holds(self, refs: Iterable[Ref]) -> dict[Ref, str]:
         """The hashes of those of the events that are in the outbox."""
         found: dict[Ref, str] = {}
-        if next(self._rows("SELECT EXISTS (SELECT 1 FROM outbox)")) == (0,):
-            return found  # as in a first sync, which would ask for each of its records
+        if self._nothing_waits():
+            return found
         for ref in refs:
             for (kept,) in self._rows("SELECT event FROM outbox WHERE replica = ? AND seq = ?", ref):
                 found[ref] = read_event(self.path, "the outbox", ref, kept).hash
@@ -136,8 +136,9 @@ class SqliteStore:
         with self._transaction():
             if self.local().place != before.place:
                 return False
-            places = [(record.event.replica, record.event.seq) for record in pulled]
-            self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", places)
+            if not self._nothing_waits():
+                places = [(record.event.replica, record.event.seq) for record in pulled]
+                self._db.executemany("DELETE FROM outbox WHERE replica = ? AND seq = ?", places)
             erased = erased_ids(self._db)
             self._db.executemany(
                 "INSERT INTO ledger (position, replica, seq, received, skew, event) VALUES (?, ?, ?, ?, ?, ?)",
@@ -289,6 +290,10 @@ class SqliteStore:
     def close(self) -> None:
         """Lets go of the file."""
         self._db.close()
+
+    def _nothing_waits(self) -> bool:
+        """Whether the outbox is empty, as in a first sync, which would look there for each of its records."""
+        return next(self._rows("SELECT NOT EXISTS (SELECT 1 FROM outbox)")) == (1,)
 
     def _append(self, events: Sequence[tuple[Event, bytes, Stamp | None]]) -> None:
         erased = erased_ids(self._db)
