@@ -44,14 +44,16 @@ def uuid7(milliseconds: int, entropy: bytes) -> str:
         milliseconds: Unix milliseconds; moments before 1970 are named as 1970.
         entropy: At least ten bytes: random for a drawn name, a hash for a derived one.
     """
-    moment = min(max(milliseconds, 0), 2**48 - 1)
-    random = int.from_bytes(entropy[:ENTROPY_BYTES], "big")
-    value = (moment << 80) | (0x7 << 76) | ((random >> 68 & 0xFFF) << 64) | (0b10 << 62) | (random & (2**62 - 1))
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    moment = f"{min(max(milliseconds, 0), 2**48 - 1):012x}"
+    random = entropy.hex()
+    return f"{moment[:8]}-{moment[8:]}-7{random[:3]}-{_VARIANT[random[4]]}{random[5:8]}-{random[8:20]}"
 
 
 def derived_uuid7(milliseconds: int, *key: str) -> str:
     """The UUIDv7 that everybody derives alike from a moment and a key, such as a row of an imported file."""
     digest = hashlib.sha256("\x1f".join(key).encode()).digest()
     return uuid7(milliseconds, digest)
+
+
+_VARIANT = dict(zip("0123456789abcdef", 4 * "89ab", strict=True))
+"""A digit with its two upper bits set to 10, as in every UUID of these."""
