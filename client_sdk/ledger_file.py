@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from client_sdk.errors import DamagedLedgerError, LedgerFileError
@@ -46,7 +45,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
     Raises:
         LedgerFileError: where the file can't be opened, or is damaged so that opening it would lose something.
     """
-    with explained(path):
+    with Explained(path):
         settle(path)
         log = beside(path, "-wal")
         if _size(log) and not _size(path):
@@ -79,23 +78,36 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """What SQLite and the system complain of, in words that a person can act on."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise _in_words(path, error) from error
-    except UnicodeDecodeError as error:  # a name of a column, or a text in it
-        raise DamagedLedgerError(f"{path} is damaged: {error}.") from error
-    except PermissionError as error:
-        raise LedgerFileError(
-            f"{path} can't be opened: {error.strerror}.", "Check the permissions of the file and of its folder."
-        ) from error
-    except OSError as error:
-        raise LedgerFileError(
-            f"{path} can't be opened: {error.strerror}.", "Choose another file with --ledger."
-        ) from error
+class Explained:
+    """Around what is done with a file: what SQLite and the system complain of, in words that a person can act on.
+
+    A class, for it stands around every statement, and a generator would take as long as a small one of them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Begins."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Ends; with an error of the package's own where there was one of theirs."""
+        match error:
+            case sqlite3.DatabaseError():
+                raise _in_words(self._path, error) from error
+            case UnicodeDecodeError():  # a name of a column, or a text in it
+                raise DamagedLedgerError(f"{self._path} is damaged: {error}.") from error
+            case PermissionError():
+                raise LedgerFileError(
+                    f"{self._path} can't be opened: {error.strerror}.",
+                    "Check the permissions of the file and of its folder.",
+                ) from error
+            case OSError():
+                raise LedgerFileError(
+                    f"{self._path} can't be opened: {error.strerror}.", "Choose another file with --ledger."
+                ) from error
+            case _:
+                pass
 
 
 def _patiently(path: Path) -> sqlite3.Connection:

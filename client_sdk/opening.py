@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from client_sdk.errors import LedgerFileError
-from client_sdk.ledger_file import APPLICATION_ID, connect, explained, in_memory
+from client_sdk.ledger_file import APPLICATION_ID, Explained, connect, in_memory
 from client_sdk.reading import damaged
 
 SCHEMA_VERSION = 4
@@ -24,7 +24,7 @@ def open_ledger(path: Path, new_replica: str) -> sqlite3.Connection:
     """
     db, writable = connect(path)
     try:
-        with explained(path):
+        with Explained(path):
             _check(path, db)
             older = _pragma(db, "user_version") < SCHEMA_VERSION
             if older and not writable:

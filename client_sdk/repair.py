@@ -21,7 +21,7 @@ from client_sdk import setaside
 from client_sdk.courier import Courier
 from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError, RefusedError
 from client_sdk.folding import Folding
-from client_sdk.ledger_file import beside, explained
+from client_sdk.ledger_file import Explained, beside
 from client_sdk.mending import FORGED, Found, choose, found_of, mend
 from client_sdk.rewriting import refusal
 from client_sdk.salvage import Salvaged, holds_events, salvage
@@ -94,7 +94,7 @@ class Repairer:
         """
         if not self._path.exists() and not beside(self._path, "-wal").exists():
             raise NotFoundError(f"There is no ledger at {self._path}.", "Choose another file with --ledger.")
-        with explained(self._path):
+        with Explained(self._path):
             settle(self._path)
             with held_alone(self._path) as descriptor:
                 try:

@@ -265,7 +265,7 @@ class Replica:
         a set is logged all the same.
         """
         session = body.session
-        if session != self.store.local().session or not self._follows.get(session, True):
+        if not self._follows.get(session, True) or session != self.store.local().session:
             return None
         with suppress(IronledgerError):
             if session not in self._follows:

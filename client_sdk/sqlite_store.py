@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from client_sdk.ledger_file import explained
+from client_sdk.ledger_file import Explained
 from client_sdk.opening import open_ledger
 from client_sdk.reading import damaged, read_event
 from client_sdk.salvage import complaints_of, rows_of
@@ -228,13 +228,13 @@ class SqliteStore:
                 take_words_out(self._db, self.path, news)
                 take_words_aside(self._db, self.path, self.aside())
                 self._db.execute("DELETE FROM derived")
-        with explained(self.path):
+        with Explained(self.path):
             clear_traces(self._db)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that is read within is of one moment, whatever other processes write to the file meanwhile."""
-        with explained(self.path):
+        with Explained(self.path):
             self._db.execute("BEGIN")
             try:
                 yield
@@ -340,7 +340,7 @@ class SqliteStore:
             raise damaged(self.path, "The chain of this replica does not end where it is remembered to")
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-        with explained(self.path):
+        with Explained(self.path):
             # ``yield from`` would close a cursor whose file may be closed by then.
             for row in self._db.execute(query, values):  # noqa: UP028  # see above
                 yield row
@@ -355,7 +355,7 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with explained(self.path):
+        with Explained(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
