@@ -10,8 +10,9 @@ import pytest
 
 from client_sdk import Replica
 from client_sdk.errors import LedgerFileError
-from client_sdk.ledger_file import APPLICATION_ID
+from client_sdk.ledger_file import APPLICATION_ID, LOG_PAGES
 from client_sdk.sqlite_store import SqliteStore
+from events.corrections import NoteAdded
 from projections.ledger import Ledger
 
 
@@ -41,6 +42,17 @@ def test_a_commit_is_on_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
         pragma = replica.store._db.execute  # noqa: SLF001  # the setting is the promise
         assert pragma("PRAGMA journal_mode").fetchone() == ("wal",)
         assert pragma("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_the_log_is_written_over_before_it_grows_long(tmp_path: Path) -> None:
+    with Replica.open(tmp_path / "phone.ledger") as replica:
+        words = [
+            replica.draft(NoteAdded(note=replica.new_id(), target="back_squat", text=4000 * "a")) for _ in range(20)
+        ]
+        for _ in range(30):
+            replica.write(words)
+        assert (tmp_path / "phone.ledger").stat().st_size > 2 * LOG_PAGES * 4096
+        assert (tmp_path / "phone.ledger-wal").stat().st_size < 2 * LOG_PAGES * 4096
 
 
 def test_nobody_else_on_the_machine_reads_the_file(tmp_path: Path) -> None:

@@ -81,6 +81,17 @@ def test_what_is_written_waits_in_the_outbox_in_order(store: Store) -> None:
     assert store.outbox_size() == 3
 
 
+@pytest.mark.parametrize("count", [0, 1, 50, 51, 120])
+def test_a_batch_of_any_length_is_held_whole(store: Store, count: int) -> None:
+    own, other = Writer(OWN), Writer(OTHER)
+    assert store.write(composed(*own.write_many(count))) == own.events
+    assert [record.event for _, record in store.pending()] == own.events
+    assert advance(store, *other.write_many(count))
+    assert [record.event for record in store.records()] == other.events
+    assert [record.position for record in store.records()] == [*range(1, count + 1)]
+    assert store.outbox_size() == count
+
+
 def test_nothing_is_kept_of_a_write_that_fails(store: Store) -> None:
     def fail(_local: Local, _tips: dict[str, Tip]) -> list[tuple[Event, bytes]]:
         raise RuntimeError("halfway")
