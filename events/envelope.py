@@ -316,4 +316,5 @@ _UUID_AS_0 = b"00000000-0000-0000-0000-000000000000"
 _NAMES_AS_0 = b" ".join((64 * b"0", _UUID_AS_0, _UUID_AS_0))
 _decoder = msgspec.json.Decoder(Event)
 _spelling_decoder = msgspec.json.Decoder(_Spelled)
-_encoder = msgspec.json.Encoder(order="sorted")
+_encoder = msgspec.json.Encoder(order="deterministic")
+"""For events and their headers, whose fields stand in the order of their names: nothing but maps is to be sorted."""
