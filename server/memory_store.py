@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ from server.ingest import (
     Place,
 )
 from server.push import ORIGIN, Point
-from server.store import Checkpoint, Credentials, Device, Reader, Writer
+from server.store import Checkpoint, Credentials, Device, Reader, Writer, done_at_once
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -63,6 +64,10 @@ class MemoryStore:
                 return result
             finally:
                 self._session.undoing.clear()
+
+    def submit(self, work: Callable[[Writer], T], then: Callable[[T], object] = lambda _: None) -> Future[T]:
+        """See ``Store``."""
+        return done_at_once(lambda: self.write(work), then)
 
     def version(self) -> int:
         """See ``Store``."""
