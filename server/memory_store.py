@@ -15,7 +15,6 @@ from events.envelope import encode_event, stored_event, without_words
 from server.ingest import (
     Accepted,
     Chain,
-    FirstUse,
     Kept,
     Known,
     Link,
@@ -82,7 +81,7 @@ class _Ledger:
         self.records: list[Kept] = []
         self.chains: dict[str, Chain] = {}
         self.places: dict[Link, Place] = {}
-        self.uses: dict[str, tuple[FirstUse, ...]] = {}
+        self.uses: dict[str, tuple[Place, ...]] = {}
         self.erased: dict[str, None] = {}
         self.checkpoint: Checkpoint | None = None
 
@@ -157,9 +156,9 @@ class _Session:
             ledger.records.append(Kept(entry.position, entry.stamp, entry.ledger_hash, entry.kept))
             self.undoing.append(ledger.records.pop)
             self._put(ledger.chains, event.replica, Chain(event.seq, event.hash))
-            self._put(ledger.places, (event.replica, event.seq), Place(entry.position, entry.stamp, event.hash))
-            use = FirstUse(entry.position, event)
-            self._put(ledger.uses, event.id, (*ledger.uses.get(event.id, ()), use))
+            place = Place(entry.position, entry.stamp, event)
+            self._put(ledger.places, (event.replica, event.seq), place)
+            self._put(ledger.uses, event.id, (*ledger.uses.get(event.id, ()), place))
         for target in accepted.erased:
             self._erase(ledger, target)
 
