@@ -31,7 +31,7 @@ from server.store import Store
 from server.syncing import Syncing
 
 THREADS = 100
-"""How many requests may be at the store at once; they mostly wait there for the one writer."""
+"""How many long requests may be read, or ledgers and reports looked up, at once; whoever pushes holds none."""
 HASHED_AT_ONCE = 2
 """Each password being hashed takes 64 MiB and a core."""
 
