@@ -63,6 +63,8 @@ class Accounts:
         self._hasher = hasher or PasswordHasher()
         self._sign_ups = sign_ups
         self._brake = SignInBrake()
+        self._let_in: dict[bytes, Device] = {}
+        """By the hashes of their tokens."""
         self._nobodys_password = self._hasher.hash(self._draw_token())
 
     def sign_up(
@@ -127,6 +129,24 @@ class Accounts:
         """The device that holds ``token``. A read of one row: quicker than the way to a thread and back."""
         return _admitted(self._store.read(lambda accounts: accounts.device_of_token(_hash_of(token))))
 
+    def recognise(self, token: str) -> Device | Unauthenticated | DeviceRevoked:
+        """As ``authenticate``, from memory where this process let the device in since it last heard of a change.
+
+        Another process may have turned it away just now: for those who ask ``turned_away`` in their transaction.
+        """
+        key = _hash_of(token)
+        known = self._let_in.get(key)
+        if known is not None and not self.is_news(known):
+            return known
+        outcome = self.authenticate(token)
+        if isinstance(outcome, Device):
+            self._let_in[key] = outcome
+        return outcome
+
+    def forget(self) -> None:
+        """Forgets who was let in: the store has changed, and what it says of devices may have."""
+        self._let_in.clear()
+
     def is_news(self, device: Device) -> bool:
         """Whether it is worth noting that the device called now."""
         return self._clock() - device.last_seen >= SEEN_EVERY_MS
@@ -144,11 +164,14 @@ class Accounts:
     def revoke(self, account: str, device: str) -> bool:
         """Revokes a device for good, or says False where the account has no such one."""
         now = self._clock()
-        return self._store.write(lambda accounts: accounts.revoke_device(account, device, now))
+        is_there = self._store.write(lambda accounts: accounts.revoke_device(account, device, now))
+        self.forget()
+        return is_there
 
     def close(self, account: str) -> None:
         """Closes an account: nothing of it is kept, and its name is free again."""
         name = self._store.write(lambda accounts: accounts.close_account(account))
+        self.forget()
         if name is not None:
             self._brake.forget(name)
 

@@ -23,14 +23,15 @@ from server.metrics import Measuring, Metrics
 from server.problems import EXCEPTION_HANDLERS
 from server.reports import Reports
 from server.routes import accounts_router, ledger_router, operations_router, reports_router
-from server.routes.common import Parts, signed_in
+from server.routes.common import Parts, recognised, signed_in
 from server.service import Service
 from server.settings import Settings
 from server.sqlite_store import SqliteStore
 from server.store import Store
+from server.syncing import Syncing
 
 THREADS = 100
-"""How many requests may be at the store at once; they mostly wait there for the one writer."""
+"""How many long requests may be read, or ledgers and reports looked up, at once; whoever pushes holds none."""
 HASHED_AT_ONCE = 2
 """Each password being hashed takes 64 MiB and a core."""
 
@@ -64,21 +65,24 @@ def create_app(  # noqa: PLR0913  (all that is outside comes in here, by name)
     hub = hub or Hub(store)
     metrics = Metrics()
     reports = Reports(store, fold or present_fold())
+    accounts = Accounts(store, clock, entropy, hasher=hasher, sign_ups=settings.sign_ups)
+    service = Service(store, clock, hub.grew, metrics.count_sync, turned_away)
     parts = Parts(
-        accounts=Accounts(store, clock, entropy, hasher=hasher, sign_ups=settings.sign_ups),
+        accounts=accounts,
         hub=hub,
         metrics=metrics,
         password_hashing=CapacityLimiter(HASHED_AT_ONCE),
         reports=reports,
-        service=Service(store, clock, hub.grew, metrics.count_sync, turned_away),
+        service=service,
         store=store,
+        syncing=Syncing(service),
     )
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         try:
-            async with hub.watching(reports.forget_closed):
+            async with hub.watching(reports.forget_closed, accounts.forget):
                 yield
         finally:
             store.close()
@@ -87,6 +91,7 @@ def create_app(  # noqa: PLR0913  (all that is outside comes in here, by name)
         route_handlers=[accounts_router, ledger_router, reports_router, operations_router],
         dependencies={
             "parts": Provide(lambda: parts, sync_to_thread=False),
+            "recognised": Provide(recognised),
             "signed_in": Provide(signed_in),
         },
         exception_handlers=EXCEPTION_HANDLERS,

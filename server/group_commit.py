@@ -47,20 +47,25 @@ class GroupCommit:
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._thread.start()
 
-    def run(self, work: Callable[[], T]) -> T:
-        """Runs ``work`` in the writer's thread and returns once what it wrote is durable.
+    def submit(self, work: Callable[[], T], then: Callable[[T], object] = lambda _: None) -> Future[T]:
+        """Has ``work`` run in the writer's thread; done once what it wrote is durable.
 
-        Raises:
-            UnavailableError: where nothing could be written.
-            Exception: whatever ``work`` raises.
+        Args:
+            work: What writes.
+            then: Called there with the result once that is durable, before anybody else hears of it.
+
+        Returns:
+            What gives the result, or raises ``UnavailableError`` where nothing could be written, else whatever
+            ``work`` or ``then`` raises.
         """
-        job = _Job(work)
+        job = _Job(work, then)
         with self._gate:
-            if not self._is_open:
-                raise UnavailableError("The store is closed.")
-            self._waiting.put(job)
-        result: T = job.done.result()
-        return result
+            if self._is_open:
+                self._waiting.put(job)
+                return job.done
+        job.fail(UnavailableError("The store is closed."))
+        job.tell()
+        return job.done
 
     def close(self) -> None:
         """Finishes the work that waits, then ends the thread."""
@@ -142,8 +147,9 @@ def could_not(error: sqlite3.Error) -> UnavailableError:
 
 
 class _Job:
-    def __init__(self, work: Callable[[], Any]) -> None:
+    def __init__(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
         self.work = work
+        self._then = then
         self.done: Future[Any] = Future()
         self.result: Any = None
         self._error: Exception | None = None
@@ -152,6 +158,11 @@ class _Job:
         self._error = self._error or error
 
     def tell(self) -> None:
+        if self._error is None:
+            try:
+                self._then(self.result)
+            except Exception as error:  # noqa: BLE001  (whoever waits is to know; the writer goes on)
+                self.fail(error)
         if self._error is None:
             self.done.set_result(self.result)
         else:

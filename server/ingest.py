@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET
 
 from events.codec import Invalid, Problem, Unknown
 from events.codec import Known as Understood
@@ -65,37 +66,30 @@ class Chain(msgspec.Struct, frozen=True, gc=False):
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where a stored event stands, with its stamp and its hash."""
+    """Where a stored event stands, and its stamp."""
 
     position: int
     stamp: Stamp
-    hash: str
-
-
-class FirstUse(msgspec.Struct, frozen=True, gc=False):
-    """The earliest record that bears an event id."""
-
-    position: int
     event: Event
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """A ledger as far as ``Needs`` asked: what is not in a mapping is not in the ledger.
 
-    ``at_cursor`` is the ledger hash at the position of the cursor, None beyond the head; ``erased`` holds those of
-    the ids whose words were taken out.
+    ``at_cursor`` is the ledger hash at the position of the cursor, None beyond the head; ``first_uses`` are the
+    earliest records that bear an id; ``erased`` holds those of the ids whose words were taken out.
     """
 
     head: Point = ORIGIN
     at_cursor: bytes | None = None
     chains: dict[str, Chain] = {}
     places: dict[Link, Place] = {}
-    first_uses: dict[str, FirstUse] = {}
+    first_uses: dict[str, Place] = {}
     erased: frozenset[str] = frozenset()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A record as a store keeps it: ``kept`` is the event's canonical bytes."""
+    """A record as a store keeps it, at its place: ``kept`` is the event's canonical bytes."""
 
     position: int
     stamp: Stamp
@@ -140,7 +134,7 @@ def ingest(known: Known, push: Push, now: int) -> Accepted | Fault:
         return fault
     draft = _Draft(known, Stamp(now, _skew(now, push.sent_at)))
     for index, pushed in enumerate(push.events):
-        refusal = draft.take(pushed, f"$.events[{index}]")
+        refusal = draft.take(pushed, index)
         if refusal is not None:
             return refusal
     return push.broken or draft.accepted()
@@ -202,28 +196,28 @@ class _Draft:
     def __init__(self, known: Known, stamp: Stamp) -> None:
         self._stamp = stamp
         self._head = known.head
-        self._chains = dict(known.chains)
-        self._places = dict(known.places)
-        self._first_uses = dict(known.first_uses)
+        self._ends: dict[str, Chain | Event] = dict(known.chains)
+        self._places: dict[Link, Place | Entry] = dict(known.places)
+        self._first_uses: dict[str, Place | Entry] = dict(known.first_uses)
         self._erased_before = known.erased
         self._erased: set[str] = set()
         self._entries: list[Entry] = []
         self._verdicts: list[Verdict] = []
 
-    def take(self, pushed: Pushed, path: str) -> Fault | None:
-        """Notes the verdict on one event, or says why the request cannot go through."""
+    def take(self, pushed: Pushed, index: int) -> Fault | None:
+        """Notes the verdict on one event of the request, or says why that cannot go through."""
         event = pushed.event
-        place = self._places.get((event.replica, event.seq))
-        if place is not None:
-            if place.hash != event.hash:
-                return _fork(event)
-            self._note(pushed, place, "duplicate")
-            return None
-        chain = self._chains.get(event.replica, _UNWRITTEN)
-        fault = _chain_fault(event, chain) or self._saw_fault(event, path)
-        if fault is None:
-            self._accept(pushed)
-        return fault
+        end = self._ends.get(event.replica, _UNWRITTEN)
+        if event.seq > end.seq:
+            fault = _chain_fault(event, end) or self._saw_fault(event, index)
+            if fault is None:
+                self._accept(pushed)
+            return fault
+        place = self._places[event.replica, event.seq]  # a chain has no gaps
+        if place.event.hash != event.hash:
+            return _fork(event)
+        self._note(pushed, place, "duplicate")
+        return None
 
     def accepted(self) -> Accepted:
         """What became of the events taken."""
@@ -231,11 +225,13 @@ class _Draft:
         entries = [_erased_entry(entry) if entry.event.id in erased else entry for entry in self._entries]
         return Accepted(verdicts=self._verdicts, entries=entries, head=self._head, erased=frozenset(self._erased))
 
-    def _saw_fault(self, event: Event, path: str) -> SawUnknown | None:
-        for replica, seq in event.seen.items():
-            if seq > self._chains.get(replica, _UNWRITTEN).seq:
+    def _saw_fault(self, event: Event, index: int) -> SawUnknown | None:
+        if event.saw is UNSET:
+            return None
+        for replica, seq in event.saw.items():
+            if seq > self._ends.get(replica, _UNWRITTEN).seq:
                 return SawUnknown(
-                    detail=f"{path} saw event {seq} of replica {replica}, which is not in this ledger.",
+                    detail=f"$.events[{index}] saw event {seq} of replica {replica}, which is not in this ledger.",
                     next_step="Send that event first: the replica that saw it holds it.",
                     replica=replica,
                     seq=seq,
@@ -243,34 +239,29 @@ class _Draft:
         return None
 
     def _accept(self, pushed: Pushed) -> None:
-        event, stamp = pushed.event, pushed.stamp or self._stamp
-        self._head = Point(self._head.position + 1, ledger_hash(self._head.ledger_hash, event.hash, stamp))
-        place = Place(self._head.position, stamp, event.hash)
-        self._chains[event.replica] = Chain(event.seq, event.hash)
-        self._places[event.replica, event.seq] = place
-        self._first_uses.setdefault(event.id, FirstUse(place.position, event))
-        self._entries.append(
-            Entry(
-                position=place.position,
-                stamp=stamp,
-                ledger_hash=self._head.ledger_hash,
-                event=event,
-                kept=pushed.kept,
-            )
+        event, stamp, position = pushed.event, pushed.stamp or self._stamp, self._head.position + 1
+        self._head = Point(position, ledger_hash(self._head.ledger_hash, event.hash, stamp))
+        entry = Entry(
+            position=position, stamp=stamp, ledger_hash=self._head.ledger_hash, event=event, kept=pushed.kept
         )
-        problem = self._note(pushed, place, "accepted")
+        self._entries.append(entry)
+        self._ends[event.replica] = event
+        self._places[event.replica, event.seq] = entry
+        self._first_uses.setdefault(event.id, entry)
+        problem = self._note(pushed, entry, "accepted")
         match pushed.reading:
             case Understood(body=EventErased(target=target)) if problem is None:
                 self._erased.add(target)
             case _:
                 pass
 
-    def _note(self, pushed: Pushed, place: Place, status: Literal["accepted", "duplicate"]) -> Problem | None:
+    def _note(self, pushed: Pushed, place: Place | Entry, status: Literal["accepted", "duplicate"]) -> Problem | None:
+        event = pushed.event
         problem = self._problem(pushed, place)
         self._verdicts.append(
             Verdict(
-                replica=pushed.event.replica,
-                seq=pushed.event.seq,
+                replica=event.replica,
+                seq=event.seq,
                 status=status,
                 position=place.position,
                 received=place.stamp.received,
@@ -280,27 +271,27 @@ class _Draft:
         )
         return problem
 
-    def _problem(self, pushed: Pushed, place: Place) -> Problem | None:
-        if (first := self._differs_from(pushed.event, place)) is not None:
+    def _problem(self, pushed: Pushed, place: Place | Entry) -> Problem | None:
+        first = self._first_uses.get(pushed.event.id)  # None: sent again under an id that was never stored
+        if first is not None and first.position < place.position and self._differs(first.event, pushed.event):
             sentence = f"The event at position {first.position} has this id already and says something else."
             return Problem("repeated_id", sentence, "$.id")
         match pushed.reading:
+            case Understood():
+                return None
             case Unknown(problem=problem) | Invalid(problem=problem):
                 return problem
             case _:
                 return None
 
-    def _differs_from(self, event: Event, place: Place) -> FirstUse | None:
-        """An earlier use of the event's id that says something else; none where the words of either are gone."""
-        first = self._first_uses.get(event.id)  # None: sent again under an id that was never stored
-        if first is None or first.position >= place.position:
-            return None
+    def _differs(self, first: Event, event: Event) -> bool:
+        """Whether two events of one id say different things; not where the words of either are gone."""
         is_erased = event.id in self._erased_before or event.id in self._erased
-        return None if is_erased or said_hash(first.event) == said_hash(event) else first
+        return not is_erased and said_hash(first) != said_hash(event)
 
 
-def _chain_fault(event: Event, chain: Chain) -> Gap | ChainBroken | None:
-    expected = chain.seq + 1
+def _chain_fault(event: Event, end: Chain | Event) -> Gap | ChainBroken | None:
+    expected = end.seq + 1
     if event.seq != expected:
         return Gap(
             detail=f"Event {event.seq} of replica {event.replica} came where {expected} is next.",
@@ -308,7 +299,7 @@ def _chain_fault(event: Event, chain: Chain) -> Gap | ChainBroken | None:
             replica=event.replica,
             expected_seq=expected,
         )
-    if chain_hash(bytes.fromhex(chain.hash), event) != event.hash:
+    if chain_hash(bytes.fromhex(end.hash), event) != event.hash:
         return ChainBroken(
             detail=f"The hash of event {event.seq} of replica {event.replica} does not follow from the one before.",
             next_step="Verify the local chain; if it is sound, send that replica's events from 1 on.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
 
@@ -14,7 +15,6 @@ from events.envelope import encode_event, stored_event, without_words
 from server.ingest import (
     Accepted,
     Chain,
-    FirstUse,
     Kept,
     Known,
     Link,
@@ -22,7 +22,7 @@ from server.ingest import (
     Place,
 )
 from server.push import ORIGIN, Point
-from server.store import Checkpoint, Credentials, Device, Reader, Writer
+from server.store import Checkpoint, Credentials, Device, Reader, Writer, done_at_once
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -64,6 +64,10 @@ class MemoryStore:
             finally:
                 self._session.undoing.clear()
 
+    def submit(self, work: Callable[[Writer], T], then: Callable[[T], object] = lambda _: None) -> Future[T]:
+        """See ``Store``."""
+        return done_at_once(lambda: self.write(work), then)
+
     def version(self) -> int:
         """See ``Store``."""
         return self._version
@@ -77,7 +81,7 @@ class _Ledger:
         self.records: list[Kept] = []
         self.chains: dict[str, Chain] = {}
         self.places: dict[Link, Place] = {}
-        self.uses: dict[str, tuple[FirstUse, ...]] = {}
+        self.uses: dict[str, tuple[Place, ...]] = {}
         self.erased: dict[str, None] = {}
         self.checkpoint: Checkpoint | None = None
 
@@ -152,9 +156,9 @@ class _Session:
             ledger.records.append(Kept(entry.position, entry.stamp, entry.ledger_hash, entry.kept))
             self.undoing.append(ledger.records.pop)
             self._put(ledger.chains, event.replica, Chain(event.seq, event.hash))
-            self._put(ledger.places, (event.replica, event.seq), Place(entry.position, entry.stamp, event.hash))
-            use = FirstUse(entry.position, event)
-            self._put(ledger.uses, event.id, (*ledger.uses.get(event.id, ()), use))
+            place = Place(entry.position, entry.stamp, event)
+            self._put(ledger.places, (event.replica, event.seq), place)
+            self._put(ledger.uses, event.id, (*ledger.uses.get(event.id, ()), place))
         for target in accepted.erased:
             self._erase(ledger, target)
 

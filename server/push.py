@@ -144,7 +144,7 @@ def _read_events(request: SyncRequest, cursor: Point) -> Push:
     readable: list[Pushed] = []
     broken = None
     for index, (text, stamp) in enumerate(zip(request.events, stamps, strict=True)):
-        outcome = _read_event(bytes(text), stamp, f"$.events[{index}]")
+        outcome = _read_event(bytes(text), stamp, index)
         if not isinstance(outcome, Pushed):
             broken = outcome
             break
@@ -159,17 +159,17 @@ def _read_events(request: SyncRequest, cursor: Point) -> Push:
     )
 
 
-def _read_event(text: bytes, stamp: Stamp | None, path: str) -> Pushed | Malformed | TooLarge:
+def _read_event(text: bytes, stamp: Stamp | None, index: int) -> Pushed | Malformed | TooLarge:
     try:
         event, kept = decode_event(text)
     except MalformedError as error:
-        return _malformed(error.under(path))
+        return _malformed(error.under(f"$.events[{index}]"))
     size = event_size(event, kept)
     if size > MAX_EVENT_BYTES:
         return TooLarge(
             detail=f"The event has {size} bytes in canonical JSON; {MAX_EVENT_BYTES} are the most.",
             next_step="Set it aside, and send the others.",
-            path=path,
+            path=f"$.events[{index}]",
         )
     return Pushed(event=event, kept=kept, reading=read(event), stamp=stamp)
 

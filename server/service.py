@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from concurrent.futures import Future
 from itertools import chain
 
 import msgspec
@@ -53,16 +54,49 @@ class Service:
         self._turned_away = turned_away
 
     def sync(self, account: str, device: str, text: bytes) -> SyncReply | Fault:
-        """Answers the request in ``text``, made by ``device`` of ``account``."""
-        now = self._clock()
+        """Answers the request in ``text``, made by ``device`` of ``account``, and waits for whatever that takes."""
         push = read_push(text, account)
         if not isinstance(push, Push):
             return push
         try:
-            outcome = (self._push if push.events else self._pull)(account, device, push, now)
+            return self.push(account, device, push).result() if push.events else self.pull(account, device, push)
         except UnavailableError as error:
             return unavailable(error)
+
+    def push(self, account: str, device: str, push: Push) -> Future[SyncReply | Fault]:
+        """Begins to answer a request that was read; nothing is waited for here. See ``Store.submit``."""
+        now = self._clock()
+
+        def exchange(ledgers: Writer) -> SyncReply | Fault:
+            outcome = self._decide(ledgers, account, device, push, now)
+            if not isinstance(outcome, Accepted):
+                return outcome
+            ledgers.append(account, outcome)
+            ledgers.note_seen(device, now, push.replica)
+            return _reply(ledgers, account, push, outcome, now)
+
+        def tell(outcome: SyncReply | Fault) -> None:
+            if isinstance(outcome, SyncReply):
+                self._grew(account)
+                self._counted(outcome)
+
+        return self._store.submit(exchange, tell)
+
+    def pull(self, account: str, device: str, push: Push) -> SyncReply | Fault:
+        """Answers a request that was read and pushes nothing.
+
+        Raises:
+            UnavailableError: where the store cannot answer just now.
+        """
+        now = self._clock()
+
+        def look(ledgers: Reader) -> SyncReply | Fault:
+            outcome = self._decide(ledgers, account, device, push, now)
+            return _reply(ledgers, account, push, outcome, now) if isinstance(outcome, Accepted) else outcome
+
+        outcome = self._store.read(look)
         if isinstance(outcome, SyncReply):
+            self._note_replica(device, push.replica, now)
             self._counted(outcome)
         return outcome
 
@@ -88,30 +122,6 @@ class Service:
     def endpoint(self, account: str, device: str) -> ServiceEndpoint:
         """The ``SyncEndpoint`` of one device in this very process."""
         return ServiceEndpoint(self, account, device)
-
-    def _push(self, account: str, device: str, push: Push, now: int) -> SyncReply | Fault:
-        def exchange(ledgers: Writer) -> SyncReply | Fault:
-            outcome = self._decide(ledgers, account, device, push, now)
-            if not isinstance(outcome, Accepted):
-                return outcome
-            ledgers.append(account, outcome)
-            ledgers.note_seen(device, now, push.replica)
-            return _reply(ledgers, account, push, outcome, now)
-
-        outcome = self._store.write(exchange)
-        if isinstance(outcome, SyncReply):
-            self._grew(account)
-        return outcome
-
-    def _pull(self, account: str, device: str, push: Push, now: int) -> SyncReply | Fault:
-        def look(ledgers: Reader) -> SyncReply | Fault:
-            outcome = self._decide(ledgers, account, device, push, now)
-            return _reply(ledgers, account, push, outcome, now) if isinstance(outcome, Accepted) else outcome
-
-        outcome = self._store.read(look)
-        if isinstance(outcome, SyncReply):
-            self._note_replica(device, push.replica, now)
-        return outcome
 
     def _decide(self, ledgers: Reader, account: str, device: str, push: Push, now: int) -> Accepted | Fault:
         refusal = self._turned_away(ledgers, device)

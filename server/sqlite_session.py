@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from events.envelope import Event, Stamp, encode_event, stored_event, without_words
@@ -11,7 +12,6 @@ from server.ingest import (
     Accepted,
     Chain,
     Entry,
-    FirstUse,
     Kept,
     Known,
     Link,
@@ -20,6 +20,9 @@ from server.ingest import (
 )
 from server.push import ORIGIN, Point
 from server.store import Checkpoint, Credentials, Device
+
+ROWS_AT_ONCE = 100
+"""How many records one statement inserts: other threads run meanwhile, and don't have to be stopped for each row."""
 
 
 class SqliteSession:
@@ -41,9 +44,11 @@ class SqliteSession:
         chains, keys = self._chains(ledger, needs.replicas)
         return Known(
             head=head,
-            at_cursor=self._ledger_hash(ledger, needs.position),
+            at_cursor=(
+                head.ledger_hash if needs.position == head.position else self._ledger_hash(ledger, needs.position)
+            ),
             chains=chains,
-            places=self._places(keys, (link for link in needs.links if _is_within(link, chains))),
+            places=self._places(keys, _within(chains, needs.links)),
             first_uses=self._first_uses(ledger, needs.ids),
             erased=self._erased(ledger, needs.ids),
         )
@@ -102,10 +107,11 @@ class SqliteSession:
             (_uuid_bytes(account), head.position, head.ledger_hash),
         ).fetchone()
         replicas = self._advance_chains(ledger, accepted.entries)
-        self._executemany(
-            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_row(ledger, replicas, entry) for entry in accepted.entries),
-        )
+        rows = [_row(ledger, replicas, entry) for entry in accepted.entries]
+        whole = len(rows) - len(rows) % ROWS_AT_ONCE
+        for start in range(0, whole, ROWS_AT_ONCE):
+            self._execute(_INSERT_MANY, list(chain.from_iterable(rows[start : start + ROWS_AT_ONCE])))
+        self._executemany(_INSERT_ONE, rows[whole:])
         for target in accepted.erased:
             self._erase(ledger, _uuid_bytes(target))
             self.leaves_traces = True
@@ -213,18 +219,21 @@ class SqliteSession:
                 "SELECT position, received, skew, event FROM records WHERE replica = ? AND seq = ?",
                 (keys[replica], seq),
             ).fetchone()
-            places[replica, seq] = Place(position, Stamp(received, skew), stored_event(event).hash)
+            places[replica, seq] = Place(position, Stamp(received, skew), stored_event(event))
         return places
 
-    def _first_uses(self, ledger: int, event_ids: Iterable[str]) -> dict[str, FirstUse]:
+    def _first_uses(self, ledger: int, event_ids: Iterable[str]) -> dict[str, Place]:
         names = [_uuid_bytes(event_id) for event_id in event_ids]
         marks = ", ".join("?" * len(names))
         query = (
-            f"SELECT min(position), event FROM records WHERE ledger = ? AND event_id IN ({marks}) GROUP BY event_id"  # noqa: S608  (marks only)
+            f"SELECT min(position), received, skew, event FROM records WHERE ledger = ? AND event_id IN ({marks})"  # noqa: S608  (marks only)
+            " GROUP BY event_id"
         )
-        used = self._execute(query, (ledger, *names))  # SQLite takes the event from the row of the least position
-        events = ((position, stored_event(event)) for position, event in used)
-        return {event.id: FirstUse(position, event) for position, event in events}
+        used = self._execute(query, (ledger, *names))  # SQLite takes the others from the row of the least position
+        places = (
+            Place(position, Stamp(received, skew), stored_event(event)) for position, received, skew, event in used
+        )
+        return {place.event.id: place for place in places}
 
     def _erased(self, ledger: int, event_ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids whose words were taken out; most ledgers have none at all."""
@@ -300,9 +309,10 @@ def _row(ledger: int, replicas: dict[str, int], entry: Entry) -> tuple[int | byt
     )
 
 
-def _is_within(link: Link, chains: dict[str, Chain]) -> bool:
-    replica, seq = link
-    return replica in chains and seq <= chains[replica].seq
+def _within(chains: dict[str, Chain], links: Iterable[Link]) -> list[Link]:
+    """Those of the links that are stored: chains have no gaps."""
+    seqs = {replica: end.seq for replica, end in chains.items()}
+    return [link for link in links if link[1] <= seqs.get(link[0], 0)]
 
 
 def _uuid_bytes(text: str) -> bytes:
@@ -314,4 +324,6 @@ def _uuid_text(value: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+_INSERT_ONE = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_MANY = _INSERT_ONE + ", (?, ?, ?, ?, ?, ?, ?, ?, ?)" * (ROWS_AT_ONCE - 1)
 _DEVICES = "SELECT id, device, account, name, token, created, last_seen, revoked FROM devices"

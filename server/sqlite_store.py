@@ -10,6 +10,7 @@ import queue
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -64,7 +65,11 @@ class SqliteStore:
 
     def write(self, work: Callable[[Writer], T]) -> T:
         """See ``Store``."""
-        return self._group_commit.run(lambda: work(self._session))
+        return self.submit(work).result()
+
+    def submit(self, work: Callable[[Writer], T], then: Callable[[T], object] = lambda _: None) -> Future[T]:
+        """See ``Store``."""
+        return self._group_commit.submit(partial(work, self._session), then)
 
     def version(self) -> int:
         """See ``Store``."""

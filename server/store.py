@@ -8,6 +8,7 @@ before ``write`` returns, or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -144,6 +145,13 @@ class Store(Protocol):
         """
         ...
 
+    def submit(self, work: Callable[[Writer], T], then: Callable[[T], object] = lambda _: None) -> Future[T]:
+        """As ``write``, for those who must not wait here: all that it returns or raises is in the future.
+
+        ``then`` is called with what ``work`` gave once that is durable, before anybody else hears of it.
+        """
+        ...
+
     def version(self) -> int:
         """A number that differs from the one before when anything was written in between, by whatever process."""
         ...
@@ -151,3 +159,16 @@ class Store(Protocol):
     def close(self) -> None:
         """Ends all use; work that waits is done first."""
         ...
+
+
+def done_at_once(work: Callable[[], T], then: Callable[[T], object]) -> Future[T]:
+    """``Store.submit`` for a store that has ``work`` done here and now."""
+    done: Future[T] = Future()
+    try:
+        result = work()
+        then(result)
+    except Exception as error:  # noqa: BLE001  (it is for whoever waits)
+        done.set_exception(error)
+    else:
+        done.set_result(result)
+    return done

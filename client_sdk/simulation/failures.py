@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from typing import Any, Literal, TypeVar, cast
 
 from client_sdk.errors import LedgerFileError
 from client_sdk.store import Store as ReplicaStore
 from server.errors import UnavailableError
-from server.store import Reader, Writer
+from server.store import Reader, Writer, done_at_once
 from server.store import Store as ServerStore
 
 T = TypeVar("T")
@@ -116,6 +117,10 @@ class GuardedServerStore:
     def write(self, work: Callable[[Writer], T]) -> T:
         """A transaction: the power fails before its commit, which undoes it, or after."""
         return self._store.write(partial(self._within, work)) if self._fails_before() else self._commit(work)
+
+    def submit(self, work: Callable[[Writer], T], then: Callable[[T], object] = lambda _: None) -> Future[T]:
+        """As ``write``, which waits for nobody here."""
+        return done_at_once(lambda: self.write(work), then)
 
     def version(self) -> int:
         """See ``Store``."""

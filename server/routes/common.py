@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import SkipValidation
 
-from events.protocol import BaseFault, Unauthenticated
+from events.protocol import BaseFault, DeviceRevoked, Unauthenticated
 from server.accounts import Accounts
 from server.live import Hub
 from server.metrics import Metrics
@@ -20,6 +20,7 @@ from server.problems import MEDIA_TYPE, AnyRequest, Refused
 from server.reports import Reports
 from server.service import Service
 from server.store import Device, Store
+from server.syncing import Syncing
 
 BodyResponse = Response[bytes]
 
@@ -35,6 +36,7 @@ class Parts:
     reports: Reports
     service: Service
     store: Store
+    syncing: Syncing
 
 
 PartsNeeded = NamedDependency[SkipValidation[Parts]]
@@ -57,15 +59,12 @@ async def signed_in(request: AnyRequest, parts: PartsNeeded) -> Device:
     Raises:
         Refused: ``unauthenticated`` or ``device_revoked``.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Refused(Unauthenticated(detail="The request carries no bearer token.", next_step="Sign in."))
-    outcome = parts.accounts.authenticate(token.strip())
-    if not isinstance(outcome, Device):
-        raise Refused(outcome)
-    if parts.accounts.is_news(outcome):
-        await to_thread.run_sync(parts.accounts.note_seen, outcome)
-    return outcome
+    return await _let_in(parts, parts.accounts.authenticate(_token(request)))
+
+
+async def recognised(request: AnyRequest, parts: PartsNeeded) -> Device:
+    """As ``signed_in``, for those who ask again in their transaction: see ``Accounts.recognise``."""
+    return await _let_in(parts, parts.accounts.recognise(_token(request)))
 
 
 def problems(*faults: type[BaseFault]) -> dict[int, ResponseSpec]:
@@ -87,6 +86,21 @@ def problems(*faults: type[BaseFault]) -> dict[int, ResponseSpec]:
 def answers(form: type[Any], description: str, status: int = 200) -> dict[int, ResponseSpec]:
     """The documentation of a JSON answer."""
     return {status: ResponseSpec(data_container=form, generate_examples=False, description=description)}
+
+
+def _token(request: AnyRequest) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(Unauthenticated(detail="The request carries no bearer token.", next_step="Sign in."))
+    return token.strip()
+
+
+async def _let_in(parts: Parts, outcome: Device | Unauthenticated | DeviceRevoked) -> Device:
+    if not isinstance(outcome, Device):
+        raise Refused(outcome)
+    if parts.accounts.is_news(outcome):
+        await to_thread.run_sync(parts.accounts.note_seen, outcome)
+    return outcome
 
 
 def _code(fault: type[BaseFault]) -> str:

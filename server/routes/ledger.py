@@ -62,17 +62,13 @@ HEAD_HEADER = "Ironledger-Head"
         Unavailable,
     ),
 )
-async def sync(request: AnyRequest, parts: PartsNeeded, signed_in: NamedDependency[Device]) -> BodyResponse:
+async def sync(request: AnyRequest, parts: PartsNeeded, recognised: NamedDependency[Device]) -> BodyResponse:
     """The request and the reply are those of the sync protocol, version 1; gzip is understood both ways."""
     text = await read_body(request)
-
-    def exchange() -> bytes:
-        outcome = parts.service.sync(signed_in.account, signed_in.device, text)
-        if not isinstance(outcome, SyncReply):
-            raise Refused(outcome)
-        return msgspec.json.encode(outcome)
-
-    return await respond(request, await to_thread.run_sync(exchange), headers={"Cache-Control": "no-store"})
+    outcome = await parts.syncing.sync(recognised.account, recognised.device, text)
+    if not isinstance(outcome, SyncReply):
+        raise Refused(outcome)
+    return await respond(request, msgspec.json.encode(outcome), headers={"Cache-Control": "no-store"})
 
 
 @get(

@@ -53,6 +53,16 @@ def device(account: str, name: str = "phone") -> Device:
     )
 
 
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 230])
+def test_a_push_of_any_length_is_kept_whole_and_in_order(store: Store, count: int) -> None:
+    account, events = some_uuid(), Writer().write_many(count)
+    for _ in range(2):
+        reply = push(store, account, *events)
+        assert isinstance(reply, SyncReply)
+        assert [verdict.position for verdict in reply.verdicts] == list(range(1, count + 1))
+    assert [stored_event(kept.kept) for kept in all_records(store, account)] == events
+
+
 def test_an_unknown_ledger_is_empty(store: Store) -> None:
     def look(ledgers: Reader) -> None:
         account = some_uuid()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
 from support.chains import NOON_MS, Writer, some_uuid
 from support.servers import PASSWORD, QUICK_HASHER, Lifter, assert_problem, running
 
-from events.protocol import SlowDown, Unauthenticated
+from events.protocol import DeviceRevoked, SlowDown, Unauthenticated
 from server.accounts import Accounts, SignedIn
 from server.memory_store import MemoryStore
 from server.settings import Settings
 from server.sign_in_brake import SignInBrake
-from server.store import Device
+from server.store import Device, Reader
+
+T = TypeVar("T")
 
 
 def test_an_account_opens_with_its_first_device(url: str) -> None:
@@ -103,6 +108,44 @@ def test_a_revoked_device_is_told_so_and_the_others_go_on(lifter: Lifter) -> Non
     assert lifter.sync().head == 0
     listed = lifter.client.get("/v1/devices").json()["devices"]
     assert [device["revoked"] is None for device in listed] == [True, False]
+
+
+def test_a_device_that_is_known_from_memory_is_turned_away_all_the_same(tmp_path: Path) -> None:
+    """Whichever process revoked it, and whether it pushes or only pulls."""
+    with running(tmp_path) as one, running(tmp_path) as two, httpx.Client(base_url=one) as client:
+        form = {"name": "max", "password": PASSWORD, "device_name": "x"}
+        keeper = {"Authorization": f"Bearer {client.post('/v1/accounts', json=form).json()['token']}"}
+        for url in (one, two):
+            made = client.post("/v1/devices", json=form).json()
+            client.headers["Authorization"] = f"Bearer {made['token']}"
+            lost = Lifter(made["account"], made["device"], "max", client)
+            assert lost.sync().head == 0
+            httpx.delete(f"{url}/v1/devices/{lost.device}", headers=keeper).raise_for_status()
+            for events in ([Writer().write()], []):
+                assert_problem(lost.post(*events), 403, "device_revoked")
+
+
+def test_who_was_let_in_is_asked_for_again_once_the_store_changed(clock: Clock) -> None:
+    class Counting(MemoryStore):
+        asked = 0
+
+        def read(self, work: Callable[[Reader], T]) -> T:
+            Counting.asked += 1
+            return super().read(work)
+
+    accounts = Accounts(Counting(), clock, random.Random(1).randbytes, hasher=QUICK_HASHER)  # noqa: S311  (a test's)
+    made = accounts.sign_up("max", PASSWORD, "phone")
+    assert isinstance(made, SignedIn)
+    assert [accounts.recognise(made.token) for _ in range(3)] == [accounts.authenticate(made.token)] * 3
+    assert Counting.asked == 1 + 1
+    clock.now += 60_000  # its call is worth noting: what is noted may have changed
+    accounts.recognise(made.token)
+    assert Counting.asked == 1 + 2
+    clock.now -= 60_000
+    accounts.revoke(made.account, made.device)
+    assert isinstance(accounts.recognise(made.token), DeviceRevoked)
+    accounts.close(made.account)
+    assert isinstance(accounts.recognise(made.token), Unauthenticated)
 
 
 class Clock:

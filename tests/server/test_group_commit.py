@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -38,7 +37,6 @@ class Queue:
     def __init__(self, connection: sqlite3.Connection, writer: GroupCommit) -> None:
         self._connection = connection
         self._writer = writer
-        self._threads = ThreadPoolExecutor(20)
         self._go = threading.Event()
         begun = threading.Event()
 
@@ -46,7 +44,7 @@ class Queue:
             begun.set()
             self._go.wait(5)
 
-        self.first = self._threads.submit(writer.run, wait)
+        self.first = writer.submit(wait)
         begun.wait(5)
 
     def insert(self, number: int) -> object:
@@ -58,13 +56,9 @@ class Queue:
 
     def run(self, *works: object) -> list[object]:
         """The outcomes of all the work, of which none began before all of it waited."""
-        waiting = [self._threads.submit(self._writer.run, work) for work in works]  # type: ignore[arg-type]
-        while self._writer._waiting.qsize() < len(works):  # noqa: SLF001  (nothing else tells that they wait)
-            pass
+        waiting = [self._writer.submit(work) for work in works]  # type: ignore[arg-type]
         self._go.set()
-        outcomes = [done.exception(5) or done.result(5) for done in waiting]
-        self._threads.shutdown()
-        return outcomes
+        return [done.exception(5) or done.result(5) for done in waiting]
 
 
 @pytest.fixture
@@ -96,6 +90,30 @@ def test_what_fails_fails_alone_and_leaves_nothing(connection: sqlite3.Connectio
     assert numbers(connection) == [1, 2]
 
 
+def test_what_follows_is_done_once_it_is_durable_and_before_anybody_hears_of_it(
+    connection: sqlite3.Connection, writer: GroupCommit
+) -> None:
+    told: list[str] = []
+
+    def insert() -> int:
+        connection.execute("INSERT INTO numbers VALUES (1)")
+        return 1
+
+    def then(number: int) -> None:
+        assert not connection.in_transaction
+        told.append(f"{number} is durable")
+
+    done = writer.submit(insert, then)
+    done.add_done_callback(lambda _: told.append("told"))
+    writer.close()
+    assert told == ["1 is durable", "told"]
+
+
+def test_what_follows_may_fail_and_the_writer_goes_on(writer: GroupCommit) -> None:
+    assert isinstance(writer.submit(lambda: 0, lambda number: 1 // number).exception(5), ZeroDivisionError)
+    assert writer.submit(lambda: 1, lambda number: 1 // number).result(5) == 1
+
+
 def test_when_the_transaction_is_lost_everybody_may_try_again(
     connection: sqlite3.Connection, writer: GroupCommit, queue: Queue
 ) -> None:
@@ -106,7 +124,7 @@ def test_when_the_transaction_is_lost_everybody_may_try_again(
     outcomes = queue.run(queue.insert(1), lose, queue.insert(2))
     assert all(isinstance(outcome, UnavailableError) for outcome in outcomes)
     assert numbers(connection) == []
-    assert writer.run(queue.insert(3)) == 3  # type: ignore[arg-type]
+    assert writer.submit(queue.insert(3)).result(5) == 3  # type: ignore[arg-type]
     assert numbers(connection) == [3]
 
 
@@ -118,7 +136,7 @@ def test_work_that_waits_is_done_before_the_end(
     assert queue.run(queue.insert(1), queue.insert(2)) == [1, 2]
     ending.join()
     with pytest.raises(UnavailableError):
-        writer.run(queue.insert(3))  # type: ignore[arg-type]
+        writer.submit(queue.insert(3)).result(5)  # type: ignore[arg-type]
     assert numbers(connection) == [1, 2]
 
 
@@ -134,7 +152,7 @@ def test_tidying_that_fails_is_not_tried_at_every_commit(
 
     writer = GroupCommit(connection, tidy)
     for number in range(3):
-        writer.run(lambda number=number: connection.execute("INSERT INTO numbers VALUES (?)", (number,)))
+        writer.submit(lambda number=number: connection.execute("INSERT INTO numbers VALUES (?)", (number,))).result(5)
     writer.close()
     assert tried == ["once"]
     assert connection.execute("SELECT count(*) FROM numbers").fetchone() == (3,)
