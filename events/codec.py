@@ -21,7 +21,7 @@ import msgspec
 from events import body as of_body
 from events import corrections, equipment, nutrition, profile, programs, training
 from events.canonical import canonical
-from events.envelope import Event, malformed
+from events.envelope import Event, decode_event, malformed, plain_event
 from events.facts import Body
 from events.quantities import EARLIEST_MS, LATEST_MS
 
@@ -165,6 +165,21 @@ def read(event: Event) -> Reading:
     return CODEC.read(event)
 
 
+def decode_and_read(text: bytes) -> tuple[Event, bytes, Reading]:
+    """An event out of a request, checked, with the canonical bytes that stores keep, and what this code makes of it.
+
+    Raises:
+        MalformedError: with the path inside the event.
+    """
+    event = plain_event(text)
+    if event is not None and isinstance(event.body, msgspec.Raw):
+        reading = read(event)
+        if isinstance(reading, Known) and _is_canonical(reading.body, bytes(event.body)):
+            return event, text, reading
+    event, kept = decode_event(text)
+    return event, kept, read(event)
+
+
 def type_of(body: Body) -> tuple[str, int]:
     """The event type and version that tell of ``body``."""
     return _types[type(body)]
@@ -178,26 +193,27 @@ def encode_body(body: Body) -> msgspec.Raw:
         msgspec.ValidationError: where it breaks its own schema or limits.
     """
     decoder = CODEC.decoders[type_of(body)]
-    text = _plainly_canonical(body, decoder)
-    if text is None:
-        text = canonical(body, depth=1)
-        decoder.decode(text)
+    try:
+        text = _encoder.encode(body)
+        if _is_canonical(decoder.decode(text), text):
+            return msgspec.Raw(text)
+    except (
+        ValueError,
+        TypeError,
+    ):  # msgspec's errors are ValueErrors; of several faults, the canonical form's go first
+        pass
+    text = canonical(body, depth=1)
+    decoder.decode(text)
     return msgspec.Raw(text)
 
 
-def _plainly_canonical(body: Body, decoder: msgspec.json.Decoder[Any]) -> bytes | None:
-    """The text of a body that keeps to its schema, where that makes it canonical; None where it is to be looked at.
+def _is_canonical(body: Body, text: bytes) -> bool:
+    """Whether ``text``, of which ``body`` was read, is known to be canonical; sure only when it says yes.
 
-    A schema without maps fixes all keys and bounds all numbers, so that what it reads is canonical if it is spelled
-    the same again.
+    A schema without maps fixes all keys and bounds all numbers: what it reads is canonical if it is spelled the same
+    again.
     """
-    if type(body) in _WITH_MAPS:
-        return None
-    try:
-        text = _encoder.encode(body)
-        return text if _encoder.encode(decoder.decode(text)) == text else None
-    except (ValueError, TypeError):  # msgspec's errors are ValueErrors
-        return None
+    return type(body) not in _WITH_MAPS and _encoder.encode(body) == text
 
 
 _WITH_MAPS = frozenset(

@@ -108,7 +108,9 @@ def decode_event(text: bytes) -> tuple[Event, bytes]:
     Raises:
         MalformedError: with the path inside the event.
     """
-    event, kept = _written_canonically(text) or _brought_into_form(text)
+    event, kept = plain_event(text), text
+    if event is None or not _is_canonical_body(event.body):
+        event, kept = _brought_into_form(text)
     if (event.body is UNSET) == (event.body_hash is UNSET):
         raise MalformedError("An event has exactly one of body and body_hash.")
     if event.body is not UNSET and not bytes(event.body).startswith(b"{"):
@@ -118,21 +120,25 @@ def decode_event(text: bytes) -> tuple[Event, bytes]:
     return event, kept
 
 
-def _written_canonically(text: bytes) -> tuple[Event, bytes] | None:
-    """The event in ``text`` as writers spell it; None where it is spelled otherwise, or is none.
+def plain_event(text: bytes) -> Event | None:
+    """The event in ``text``, where all but its body is canonical and usual; the body is not looked at.
 
-    What is decoded by the schema and comes out again as the same bytes was canonical, but for the body, which is
-    passed through: that is looked at by itself.
+    What is decoded by the schema and comes out again as the same bytes was canonical. None where it is to be looked
+    at in full (``decode_event``): spelled otherwise, with ``saw`` or without a body, or no event at all.
     """
     try:
-        event = _checked(text)
-        is_canonical = _encoder.encode(event) == text
-        if is_canonical and isinstance(event.body, msgspec.Raw):
-            body = bytes(event.body)
-            is_canonical = canonicalise(body, depth=1) == body
-    except (MalformedError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        event = _decoder.decode(text)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
-    return (event, text) if is_canonical else None
+    return event if _is_plainly_named(event) and _encoder.encode(event) == text else None
+
+
+def _is_canonical_body(body: msgspec.Raw | UnsetType) -> bool:
+    text = b"" if body is UNSET else bytes(body)
+    try:
+        return canonicalise(text, depth=1) == text
+    except MalformedError:
+        return False
 
 
 def _brought_into_form(text: bytes) -> tuple[Event, bytes]:

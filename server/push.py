@@ -6,13 +6,12 @@ import re
 
 import msgspec
 
-from events.codec import Reading, read
+from events.codec import Reading, decode_and_read
 from events.envelope import (
     GENESIS,
     MAX_EVENT_BYTES,
     Event,
     Stamp,
-    decode_event,
     event_size,
     malformed,
 )
@@ -161,7 +160,7 @@ def _read_events(request: SyncRequest, cursor: Point) -> Push:
 
 def _read_event(text: bytes, stamp: Stamp | None, index: int) -> Pushed | Malformed | TooLarge:
     try:
-        event, kept = decode_event(text)
+        event, kept, reading = decode_and_read(text)
     except MalformedError as error:
         return _malformed(error.under(f"$.events[{index}]"))
     size = event_size(event, kept)
@@ -171,7 +170,7 @@ def _read_event(text: bytes, stamp: Stamp | None, index: int) -> Pushed | Malfor
             next_step="Set it aside, and send the others.",
             path=f"$.events[{index}]",
         )
-    return Pushed(event=event, kept=kept, reading=read(event), stamp=stamp)
+    return Pushed(event=event, kept=kept, reading=reading, stamp=stamp)
 
 
 def _malformed(error: MalformedError) -> Malformed:
