@@ -93,7 +93,7 @@ def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
     weeks = 0
     if as_of is not None and first is not None:
         weeks = -(-(as_of - max(since(as_of), first) + 1) // WEEK_DAYS)
-    muscles = total(window)
+    muscles = total(window, book)
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
     return {
         "muscles": _shares(done, window, book, explain=explain),

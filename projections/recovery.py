@@ -78,7 +78,7 @@ def report(
 def _week(week: LegWeek, book: Book, *, explain: bool) -> dict[str, Any]:
     """The leg training of a week: sessions, sets of leg exercises, what they come to by muscle, and tonnage."""
     of_legs = [tally for day in week.days for exercise, tally in day.exercises.items() if trains_legs(exercise, book)]
-    muscles = total(week.days)
+    muscles = total(week.days, book)
     return {
         "week": week_name(week.start),
         "start": day_text(week.start),
