@@ -75,7 +75,7 @@ class View:
         )
         self.sessions: Groups[str, dict[str, Any]] = Groups(
             attrgetter("session"),
-            lambda _, session: sessions.summarise(session, self.book),
+            lambda session, facts: sessions.summarise(session, facts, self.book),
             None if saved is None else lambda: unpack(_sessions, saved.sessions),
         )
         self.diary: Groups[int, list[diary.Row]] = Groups(
