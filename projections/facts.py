@@ -14,6 +14,7 @@ arrival leaves no trace. The vast majority has one creation and nothing else, an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
@@ -74,9 +75,9 @@ class Facts:
         """The settings in force, each the one that stands."""
         self._said_edits: dict[str, tuple[Entry[Body], ...]] = {}
         """By target: all of them, those that were undone and those that undid them, too."""
-        self._members: dict[str, dict[Key, None]] = {}
+        self._members: defaultdict[str, dict[Key, None]] = defaultdict(dict)
         """By container: what was ever said to lie in it, by its creation or by a correction."""
-        self._dirty: dict[str, dict[Key, None]] = {}
+        self._dirty: defaultdict[str, dict[Key, None]] = defaultdict(dict)
         """By type: the facts that are to be judged."""
         self._note(Change(None, entry) for entry in entries.visible())
 
@@ -229,7 +230,7 @@ class Facts:
             self.created[key] = _with(creations or (), entry, keep=keep)
             if len(self.created[key]) > 1:
                 self.repeated.add(key)
-        self._dirty.setdefault(entry.type, {})[key] = None
+        self._dirty[entry.type][key] = None
         if keep:
             self._put(key, body)
 
@@ -237,7 +238,7 @@ class Facts:
         """Files a fact under what it lies in."""
         for name in _containing(type(body)):
             if (container := getattr(body, name)) is not None:
-                self._members.setdefault(container, {})[key] = None
+                self._members[container][key] = None
 
     def _touch(self, target: str) -> None:
         """Marks what an edit of the target bears on: the facts of that name, and all that lies in it."""
@@ -268,7 +269,7 @@ class Facts:
     def _mark(self, keys: Iterable[Key]) -> None:
         """Has facts judged anew."""
         for key in keys:
-            self._dirty.setdefault(key[0], {})[key] = None
+            self._dirty[key[0]][key] = None
 
     def _dirty_types(self) -> list[str]:
         """The types of what is still to be judged, sessions before what lies in them."""
