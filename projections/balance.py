@@ -136,11 +136,7 @@ def _ratio(name: str, window: list[Day], book: Book, *, explain: bool) -> dict[s
 
 def _weighed(window: list[Day], weigh: Weigh, book: Book) -> int:
     """The sets of a window, in thousandths, each by its share."""
-    return sum(
-        tally.fractional * weigh(exercise, book) // DIRECT
-        for day in window
-        for exercise, tally in day.exercises.items()
-    )
+    return sum(done.direct_sets * weigh(exercise, book) for day in window for exercise, done in day.exercises.items())
 
 
 def _neglected(done: Mapping[str, int], sessions: int, book: Book) -> list[str]:

@@ -39,34 +39,47 @@ The lifter who trains for years profits from more; how much more is less well kn
 """
 
 
-class Tally(msgspec.Struct, gc=False):
-    """What was done for one muscle, one exercise or altogether. ``fractional`` is in thousandths of a set."""
+class Done(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a session did of one exercise on one day."""
 
-    direct_sets: int = 0
-    fractional: int = 0
-    reps: int = 0
-    nanograms: int = 0
+    direct_sets: int
+    reps: int
+    nanograms: int
+    last: int
+    """When the last counted set was, in Unix ms."""
+    events: str
+    """The ids of the events behind it, earliest first: one text with spaces between, for they are many and seldom
+    asked for, and each by itself takes more than twice as much memory."""
 
-    def add(self, other: Tally, share: int = DIRECT) -> None:
-        """Adds the sets of an exercise that trains the muscle with this share, in permille."""
-        self.fractional += other.fractional * share // DIRECT
-        if share == DIRECT:
-            self.direct_sets += other.direct_sets
-            self.reps += other.reps
-            self.nanograms += other.nanograms
+    @property
+    def last_event(self) -> str:
+        """The id of the event that tells of the last counted set."""
+        return self.events.rpartition(" ")[2]
 
 
 class Day(msgspec.Struct):
     """What one session did on one day: by exercise, and altogether."""
 
     session: str
-    exercises: dict[str, Tally]
+    exercises: dict[str, Done]
     sets: int
-    events: dict[str, str]
-    """By exercise, the ids of the events behind it: one text with spaces between, for they are many and seldom asked
-    for, and each by itself takes more than twice as much memory."""
-    last: dict[str, tuple[int, str]]
-    """By exercise, when its last counted set was, in Unix ms, and the id of its event."""
+
+
+class Tally(msgspec.Struct, gc=False):
+    """What was done for one muscle, or of one exercise. ``fractional`` is in thousandths of a set."""
+
+    direct_sets: int = 0
+    fractional: int = 0
+    reps: int = 0
+    nanograms: int = 0
+
+    def add(self, other: Done | Tally, share: int = DIRECT) -> None:
+        """Adds the sets of an exercise that trains the muscle with this share, in permille."""
+        self.fractional += other.direct_sets * share
+        if share == DIRECT:
+            self.direct_sets += other.direct_sets
+            self.reps += other.reps
+            self.nanograms += other.nanograms
 
 
 def summarise(session: str, facts: Iterable[Effective], book: Book) -> dict[int, Day]:
@@ -75,27 +88,28 @@ def summarise(session: str, facts: Iterable[Effective], book: Book) -> dict[int,
     for exercise, sets in _counted(facts).items():
         sides, implements = _sides_that_count(sets), _implements(exercise, book)
         dated: dict[int, list[_Set]] = {}
-        for fact, body in sets:
-            dated.setdefault(fact.day, []).append((fact, body))
-        for number, done in dated.items():
+        for one in sets:
+            dated.setdefault(one[0].day, []).append(one)
+        for number, on_day in dated.items():
             day = days.get(number)
             if day is None:
-                day = days[number] = Day(session, {}, 0, {}, {})
-            tally = day.exercises[exercise] = _tally(done, sides, implements)
-            day.sets += tally.direct_sets
-            day.events[exercise] = " ".join(sorted([fact.entry.id for fact, _ in done]))
-            day.last[exercise] = max([(fact.time, fact.entry.id) for fact, _ in done])
+                day = days[number] = Day(session, {}, 0)
+            done = day.exercises[exercise] = _done(on_day, sides, implements)
+            day.sets += done.direct_sets
     return days
 
 
-def _tally(done: Iterable[_Set], sides: Container[str], implements: int) -> Tally:
-    sets = reps = nanograms = 0
-    for _, body in done:
+def _done(sets: Iterable[_Set], sides: Container[str], implements: int) -> Done:
+    count = reps = nanograms = 0
+    events = []
+    for fact, body in sets:
+        events.append((fact.time, fact.entry.id))
         nanograms += _tonnage(body, implements)
         if body.side in sides:
-            sets += 1
+            count += 1
             reps += body.reps or 0
-    return Tally(sets, DIRECT * sets, reps, nanograms)
+    events.sort()
+    return Done(count, reps, nanograms, events[-1][0], " ".join([event for _, event in events]))
 
 
 class Week(msgspec.Struct, frozen=True):
@@ -134,9 +148,9 @@ def report(weeks: Iterable[Week], book: Book, *, explain: bool = False) -> dict[
 def events_of(days: Iterable[Day], belongs: Callable[[str], bool] = lambda _: True) -> Iterator[str]:
     """The ids of the events behind several days; only those of the exercises that belong."""
     for day in days:
-        for exercise, events in day.events.items():
+        for exercise, done in day.exercises.items():
             if belongs(exercise):
-                yield from events.split()
+                yield from done.events.split()
 
 
 def events_of_muscle(days: Iterable[Day], muscle: str, book: Book) -> Iterator[str]:
@@ -150,13 +164,13 @@ def total(days: Iterable[Day], book: Book) -> dict[str, Tally]:
 
 
 def _of_exercises(days: Iterable[Day]) -> dict[str, Tally]:
-    done: dict[str, Tally] = {}
+    exercises: dict[str, Tally] = {}
     for day in days:
-        for exercise, tally in day.exercises.items():
-            if exercise not in done:
-                done[exercise] = Tally()
-            done[exercise].add(tally)
-    return done
+        for exercise, done in day.exercises.items():
+            if exercise not in exercises:
+                exercises[exercise] = Tally()
+            exercises[exercise].add(done)
+    return exercises
 
 
 def _of_muscles(exercises: Mapping[str, Tally], book: Book) -> dict[str, Tally]:
