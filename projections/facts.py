@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
 
 import msgspec
 
@@ -24,7 +23,6 @@ from events import Body, Record
 from events.codec import FACTS
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.envelope import action_time
-from events.equipment import EquipmentChanged
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
 from events.training import ExerciseMatched, SessionStarted, SetLogged
@@ -32,10 +30,10 @@ from projections.aside import Aside
 from projections.clocks import UNKNOWN_MS
 from projections.effective import Delta, Effective, Key
 from projections.entries import Change, Entries, Entry
-from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
+from projections.fields import AT, CREATED_BY, OFFSET, accepted, containers, containing, correctable, corrected
 from projections.registers import Register, Write, resolve, stands
 
-__all__ = ["SAME_VISIT_MS", "Delta", "Effective", "Facts", "Key", "containers"]
+__all__ = ["SAME_VISIT_MS", "Delta", "Effective", "Facts", "Key"]
 
 SAME_VISIT_MS = 12 * HOUR_MS
 """A set this close to the start of its session belongs to the session's day."""
@@ -167,7 +165,7 @@ class Facts:
             if isinstance(edit.body, FactCorrected)
         ]
         places = {}
-        for name in _containing(type(creations[0].body)):
+        for name in containing(type(creations[0].body)):
             writes = [Write(creation, getattr(creation.body, name)) for creation in creations]
             writes += [Write(edit, values[name]) for edit, values in corrections if name in values]
             if (container := resolve(writes, self.entries.before).winner.value) is not None:
@@ -236,7 +234,7 @@ class Facts:
 
     def _put(self, key: Key, body: Body) -> None:
         """Files a fact under what it lies in."""
-        for name in _containing(type(body)):
+        for name in containing(type(body)):
             if (container := getattr(body, name)) is not None:
                 self._members[container][key] = None
 
@@ -381,25 +379,6 @@ class Facts:
         if apart + unsure > SAME_VISIT_MS:
             days |= own
         return len(days) > 1
-
-
-def containers(body: Body) -> list[str]:
-    """The ids of what a fact lies in: its session, its import, its program and its day there."""
-    return [container for name in _containing(type(body)) if (container := getattr(body, name)) is not None]
-
-
-@cache
-def _containing(kind: type[Body]) -> tuple[str, ...]:
-    """The fields of a kind of body that name what the fact lies in.
-
-    A session that follows a program is no part of it: it stays when the program is voided. A change of equipment goes
-    with the equipment.
-    """
-    names = ("session", "import_", *_BEYOND.get(kind, ("program", "day")))
-    return tuple(name for name in names if name in kind.__struct_fields__)
-
-
-_BEYOND: dict[type[Body], tuple[str, ...]] = {SessionStarted: (), EquipmentChanged: ("equipment",)}
 
 
 def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:
