@@ -45,14 +45,7 @@ class Since(msgspec.Struct, frozen=True):
         body = self.body
         if not isinstance(body, SetLogged) or not body.counts:
             return None
-        return Lift(
-            (self.at, body.order or 0, self.replica, self.seq),
-            body.nanograms,
-            body.reps or 0,
-            body,
-            self.day,
-            self.event,
-        )
+        return Lift(self.at, body.nanograms, body.reps or 0, body, self.day, self.event)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,8 +25,8 @@ from events.corrections import EventErased, FactCorrected, FactRestored, FactVoi
 from events.training import ExerciseDefined, ExerciseMatched, SessionFinished
 from projections.edits import registers
 from projections.entries import Entry
-from projections.facts import Facts, containers
-from projections.fields import AT, CREATED_BY, OFFSET, correctable
+from projections.facts import Facts
+from projections.fields import AT, CREATED_BY, OFFSET, containers, correctable
 from projections.registers import resolve
 
 Act = Sequence[Entry[Body]]

@@ -77,8 +77,11 @@ class Aside:
 
     def counted(self, judged: list[Delta]) -> list[Delta]:
         """Changes of what is judged, as changes of what counts."""
-        touched = {session for delta in judged for fact in delta.facts if (session := fact.session)}
-        touched |= {self._session_of(target) for target in self._doubted}
+        touched = {self._session_of(target) for target in self._doubted}
+        for delta in judged:
+            for fact in (delta.retracted, delta.asserted):
+                if fact is not None and fact.session is not None:
+                    touched.add(fact.session)
         self._doubted.clear()
         changed = self._copies.update({session: self._visit(session) for session in touched})
         if not changed and not self.copies:

@@ -93,7 +93,7 @@ def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
     weeks = 0
     if as_of is not None and first is not None:
         weeks = -(-(as_of - max(since(as_of), first) + 1) // WEEK_DAYS)
-    muscles = total(window)
+    muscles = total(window, book)
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
     return {
         "muscles": _shares(done, window, book, explain=explain),
@@ -136,11 +136,7 @@ def _ratio(name: str, window: list[Day], book: Book, *, explain: bool) -> dict[s
 
 def _weighed(window: list[Day], weigh: Weigh, book: Book) -> int:
     """The sets of a window, in thousandths, each by its share."""
-    return sum(
-        tally.fractional * weigh(exercise, book) // DIRECT
-        for day in window
-        for exercise, tally in day.exercises.items()
-    )
+    return sum(done.direct_sets * weigh(exercise, book) for day in window for exercise, done in day.exercises.items())
 
 
 def _neglected(done: Mapping[str, int], sessions: int, book: Book) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 import msgspec
+from msgspec import UNSET
 
 from events import Event
 
@@ -36,21 +37,25 @@ class Causality(msgspec.Struct):
         """Whether this place of the replica's chain was taken in already."""
         return event.seq <= self.lengths.get(event.replica, 0)
 
-    def take(self, event: Event) -> None:
-        """Takes in the next event of its replica.
+    def take(self, event: Event) -> bool:
+        """Takes in the next event of its replica; False where this place of the chain was taken in already.
 
         Raises:
             ValueError: where an event before it is missing; the caller broke the order of the replica.
         """
         expected = self.lengths.get(event.replica, 0) + 1
+        if event.seq < expected:
+            return False
         if event.seq != expected:
             raise ValueError(f"event {event.seq} of {event.replica} came when {expected} was due")
-        self.lengths[event.replica] = event.seq
-        for other, height in event.seen.items():
-            sightings = self.seen.setdefault(event.replica, {}).setdefault(other, Sightings([], []))
-            if not sightings.heights or height > sightings.heights[-1]:
-                sightings.seqs.append(event.seq)
-                sightings.heights.append(height)
+        self.lengths[event.replica] = expected
+        if event.saw is not UNSET:
+            for other, height in event.saw.items():
+                sightings = self.seen.setdefault(event.replica, {}).setdefault(other, Sightings([], []))
+                if not sightings.heights or height > sightings.heights[-1]:
+                    sightings.seqs.append(expected)
+                    sightings.heights.append(height)
+        return True
 
     def before(self, replica: str, seq: int, later_replica: str, later_seq: int) -> bool:
         """Whether the event (``replica``, ``seq``) is before (``later_replica``, ``later_seq``)."""

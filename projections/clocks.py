@@ -109,7 +109,8 @@ class _Run(msgspec.Struct):
 
     ``floor`` is the latest time of all before, ``former`` the stamp before, both None where there is none; ``high``
     is the latest time of its witnesses, ``latest`` that of the others. Doubts are by seq: those that an event brings
-    ``alone``, and of these the ``refuted``, who are surely wrong and no witnesses against their own sync.
+    ``alone``, and of these the ``refuted``, who are surely wrong and no witnesses against their own sync; None for
+    none, for who syncs after each set has as many runs as events.
     """
 
     start: int
@@ -122,8 +123,8 @@ class _Run(msgspec.Struct):
     received: int
     plain: bool = False
     """Whether an event that is no earlier than ``high``, nor later than ``received``, is beyond doubt."""
-    alone: dict[int, int] = {}
-    refuted: set[int] = set()
+    alone: dict[int, int] | None = None
+    refuted: set[int] | None = None
     end: int | None = None
     """Where the next run starts."""
 
@@ -143,7 +144,9 @@ class _Run(msgspec.Struct):
         time, crossed = reading.time, False
         beyond = reading.written + self.skew > self.received + SLACK_MS
         if beyond or (self.floor is not None and time < self.floor - SLACK_MS):
-            self.alone[reading.seq] = UNKNOWN_MS
+            self._doubt_alone(reading.seq, UNKNOWN_MS)
+            if self.refuted is None:
+                self.refuted = set()
             self.refuted.add(reading.seq)
             self.latest = max(self.latest, time)
         elif time < self.high - SLACK_MS:
@@ -162,7 +165,8 @@ class _Run(msgspec.Struct):
         for later, earlier in zip(readings[:0:-1], readings[-2::-1], strict=True):
             if doubts or self._is_step(earlier, later):
                 doubts[earlier.seq] = min(-self.skew, UNKNOWN_MS)
-        witnesses = [reading for reading in readings if reading.seq not in self.refuted]
+        refuted = self.refuted or ()
+        witnesses = [reading for reading in readings if reading.seq not in refuted]
         highs = list(accumulate((reading.time for reading in witnesses), max))
         for reading, high in zip(witnesses, highs, strict=True):
             if reading.time < high - SLACK_MS:
@@ -186,9 +190,18 @@ class _Run(msgspec.Struct):
         under_old = reading.written + former.skew
         if former.received - SLACK_MS <= under_old <= self.received + SLACK_MS:
             doubt = min(abs(self.skew - former.skew), UNKNOWN_MS)
-            self.alone[reading.seq] = max(doubt, self.alone.get(reading.seq, 0))
+            self._doubt_alone(reading.seq, doubt)
         else:
             self.plain = True
+
+    def doubt(self, seq: int) -> int:
+        """The doubt that an event brings alone."""
+        return 0 if self.alone is None else self.alone.get(seq, 0)
+
+    def _doubt_alone(self, seq: int, doubt: int) -> None:
+        if self.alone is None:
+            self.alone = {}
+        self.alone[seq] = max(doubt, self.alone.get(seq, 0))
 
     def _is_step(self, before: Reading, after: Reading) -> bool:
         """Whether, at a first sync, a clock that is now ahead seems to have leapt there just then."""
@@ -242,7 +255,7 @@ class _Chain(Generic[R]):
             readings = self.readings[run.start : run.end]
             doubts = run.together(readings)
             for reading in readings:
-                self._doubt(reading.seq, max(doubts.get(reading.seq, 0), run.alone.get(reading.seq, 0)))
+                self._doubt(reading.seq, max(doubts.get(reading.seq, 0), run.doubt(reading.seq)))
         self._crossed.clear()
         changed = [seq for seq, doubt in self._changed.items() if doubt != self.doubts.get(seq, 0)]
         self._changed.clear()
@@ -270,7 +283,7 @@ class _Chain(Generic[R]):
             self._runs.append(run)
         if run.take(reading, self.readings[index - 1] if index > run.start else None):
             self._crossed[run.start] = run
-        self._doubt(reading.seq, run.alone.get(reading.seq, 0))
+        self._doubt(reading.seq, run.doubt(reading.seq))
 
     def _doubt(self, seq: int, doubt: int) -> None:
         former = self.doubts.get(seq, 0)

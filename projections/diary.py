@@ -16,6 +16,7 @@ KINDS = frozenset(
         *("progression_decided", "note_added"),
     }
 )
+"""The facts that the diary keeps."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,11 +30,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     event: str
     day_doubtful: bool
     said: dict[str, Any]
-
-
-def day_of(fact: Effective) -> int | None:
-    """The day under which the diary keeps a fact; None for facts that it doesn't keep."""
-    return fact.day if fact.entry.type in KINDS else None
 
 
 def summarise(facts: Collection[Effective]) -> list[Row]:

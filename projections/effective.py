@@ -23,6 +23,8 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     offset: int
     day: int
     """The local day that it belongs to, since 1970-01-01: for an edit of a program, from which on it is in force."""
+    session: str | None
+    """The session that it lies in, or that it starts."""
     happened: int
     """The local day on which it happened: its own; for what was planned ahead that on which it was said."""
     doubt: int
@@ -36,11 +38,6 @@ class Effective(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def id(self) -> str:
         """What the fact is named."""
         return self.key[1]
-
-    @property
-    def session(self) -> str | None:
-        """The session that it lies in."""
-        return getattr(self.body, "session", None)
 
 
 class Delta(msgspec.Struct, frozen=True, gc=False):
@@ -58,4 +55,4 @@ class Delta(msgspec.Struct, frozen=True, gc=False):
     def type(self) -> str:
         """The type of the fact, which never changes; empty where there is neither."""
         fact = self.asserted or self.retracted
-        return "" if fact is None else fact.entry.type
+        return "" if fact is None else fact.key[0]

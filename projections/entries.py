@@ -12,6 +12,7 @@ record ──▶ a known place of its chain? ──yes──▶ its stamp is ren
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from sys import intern
 from typing import Generic, TypeVar
 
 import msgspec
@@ -19,7 +20,7 @@ import msgspec
 from events import Body, Erased, Known, Problem, Record, Stamp
 from events.codec import CODEC, Codec
 from events.corrections import EventErased
-from events.envelope import action_time, is_read_off, said_hash, written_time
+from events.envelope import action_time, body_hash, is_read_off, said_hash, written_time
 from projections.causality import Causality
 from projections.clocks import Clocks
 
@@ -85,19 +86,25 @@ class Entries(msgspec.Struct):
     erased: dict[str, set[str]] = {}
     """By event id: the erasures of it."""
 
-    def apply(self, record: Record) -> list[Change]:
-        """Takes one record in; the same one again, or with a new stamp, is fine.
+    def apply(self, records: Iterable[Record]) -> Iterator[Change]:
+        """Takes records in; the same one again, or with a new stamp, is fine.
 
         Raises:
             ValueError: where an earlier event of the same replica is missing.
         """
-        event = record.event
-        if self.causality.knows(event):
-            return self._restamp(record, self.counted.get(event.id))
-        self.causality.take(event)
-        entry = entry_of(record, self.codec)
-        self.clocks.take(entry)
-        return self._add(entry)
+        take, counted = self.causality.take, self.counted
+        for record in records:
+            event = record.event
+            if not take(event):
+                yield from self._restamp(record, counted.get(event.id))
+                continue
+            entry = entry_of(record, self.codec)
+            self.clocks.take(entry)
+            if event.id in counted or event.id in self.erased or type(entry.body) in _SPECIAL:
+                yield from self._add(entry)
+            else:  # nearly always: it is new, and bears on no other event
+                counted[event.id] = entry
+                yield Change(None, entry)
 
     def settle(self) -> list[Change]:
         """What the arrivals since the last time say of clocks: the entries that are in doubt otherwise than before.
@@ -241,6 +248,10 @@ class Entries(msgspec.Struct):
         return entry
 
 
+_SPECIAL = frozenset({Unread, EventErased})
+"""The bodies of events that don't count, or bear on others."""
+
+
 def entry_of(record: Record, codec: Codec) -> Entry[Body]:
     """The entry of a record, with what the codec can read of it."""
     event = record.event
@@ -250,18 +261,19 @@ def entry_of(record: Record, codec: Codec) -> Entry[Body]:
         body = reading.body
     else:
         body = Unread(problem=None if isinstance(reading, Erased) else reading.problem)
+    is_of_no_import = getattr(body, "import_", "unread") is None  # which spares looking into its bytes for one
     return Entry(
         id=event.id,
-        replica=event.replica,
+        replica=intern(event.replica),
         seq=event.seq,
         position=_position(record),
         stamp=record.stamp,
-        type=event.type,
+        type=intern(event.type),
         v=event.v,
         written=event.written,
         at=event.at,
         offset=event.offset,
-        said_hash=said_hash(event),
+        said_hash=body_hash(event) if is_of_no_import else said_hash(event),
         body=body,
     )
 

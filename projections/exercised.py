@@ -32,8 +32,7 @@ class Stretch(msgspec.Struct, frozen=True):
     sessions: dict[str, None]
     """Those that the counted sets lie in, in order."""
     sides: dict[Side, records.Standing]
-    weighed_until: int | None
-    """As ``Exercised`` has it."""
+    """Where each stood; also those of which this stretch has no set."""
 
 
 def go_on(
@@ -44,21 +43,18 @@ def go_on(
     weights: Weights,
 ) -> Stretch:
     """The next stretch of an exercise, from its sets, which are in no order."""
-    sets = sorted(
-        (fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts), key=sessions.order
-    )
+    sets = sorted(facts, key=sessions.order)
+    counted: list[Effective] = []
     lifts: dict[Side, list[records.Lift]] = {} if before is None else {side: [] for side in before.sides}
-    done: dict[str, None] = {}
     for fact in sets:
-        if isinstance(body := fact.body, SetLogged):
+        if isinstance(body := fact.body, SetLogged) and body.counts:
+            counted.append(fact)
             lifts.setdefault(body.side, []).append(records.lift(fact, body))
-            done[body.session] = None
     sides = {
         side: records.go_on(None if before is None else before.sides.get(side), lifted, exercise, formula, weights)
         for side, lifted in lifts.items()
     }
-    weighed = [records.weighed_until(sets), None if before is None else before.weighed_until]
-    return Stretch(sets, done, sides, max((day for day in weighed if day is not None), default=None))
+    return Stretch(counted, dict.fromkeys(fact.session or "" for fact in counted), sides)
 
 
 def summarise(stretches: Sequence[Stretch], exercise: Exercise | None, formula: str, weights: Weights) -> Exercised:
@@ -73,7 +69,7 @@ def summarise(stretches: Sequence[Stretch], exercise: Exercise | None, formula: 
         best,
         None if last is None else sessions.last_time(_of_sessions(stretches, [last.session or ""])),
         practice.summarise(lately, len(held), best, exercise=exercise, formula=formula, weights=weights),
-        stretches[-1].weighed_until,
+        max((day for side in stretches[-1].sides.values() if (day := side.weighed_until) is not None), default=None),
     )
 
 

@@ -14,31 +14,32 @@ arrival leaves no trace. The vast majority has one creation and nothing else, an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
 
 import msgspec
 
 from events import Body, Record
 from events.codec import FACTS
 from events.corrections import FactCorrected, FactRestored, FactVoided
-from events.equipment import EquipmentChanged
+from events.envelope import action_time
 from events.profile import ProfileChanged
 from events.quantities import HOUR_MS, local_day
-from events.training import DrillLogged, ExerciseMatched, SessionFinished, SessionStarted, SetLogged
+from events.training import ExerciseMatched, SessionStarted, SetLogged
 from projections.aside import Aside
 from projections.clocks import UNKNOWN_MS
 from projections.effective import Delta, Effective, Key
 from projections.entries import Change, Entries, Entry
-from projections.fields import AT, CREATED_BY, OFFSET, accepted, correctable, corrected
+from projections.fields import AT, CREATED_BY, OFFSET, accepted, containers, containing, correctable, corrected
 from projections.registers import Register, Write, resolve, stands
 
-__all__ = ["SAME_VISIT_MS", "Delta", "Effective", "Facts", "Key", "containers"]
+__all__ = ["SAME_VISIT_MS", "Delta", "Effective", "Facts", "Key"]
 
 SAME_VISIT_MS = 12 * HOUR_MS
 """A set this close to the start of its session belongs to the session's day."""
 
-_TYPES = frozenset(event_type for event_type, _ in FACTS) - {"fact_corrected", "fact_voided", "fact_restored"}
+_EDITS = frozenset({"fact_corrected", "fact_voided", "fact_restored"})
+_TYPES = frozenset(event_type for event_type, _ in FACTS) - _EDITS
 """The events that say a fact, which edits can name."""
 
 _PLANS = frozenset(
@@ -72,24 +73,20 @@ class Facts:
         """The settings in force, each the one that stands."""
         self._said_edits: dict[str, tuple[Entry[Body], ...]] = {}
         """By target: all of them, those that were undone and those that undid them, too."""
-        self._members: dict[str, dict[Key, None]] = {}
+        self._members: defaultdict[str, dict[Key, None]] = defaultdict(dict)
         """By container: what was ever said to lie in it, by its creation or by a correction."""
-        self._dirty: dict[str, dict[Key, None]] = {}
+        self._dirty: defaultdict[str, dict[Key, None]] = defaultdict(dict)
         """By type: the facts that are to be judged."""
-        for entry in entries.visible():
-            self._note(Change(None, entry))
+        self._note(Change(None, entry) for entry in entries.visible())
 
     def apply(self, records: Iterable[Record]) -> list[Delta]:
         """Takes records in, in any order that keeps each replica's own."""
-        for record in records:
-            for change in self.entries.apply(record):
-                self._note(change)
+        self._note(self.entries.apply(records))
         return self.settle()
 
     def settle(self) -> list[Delta]:
         """Judges anew every fact on which something that arrived bears."""
-        for change in self.entries.settle():
-            self._note(change)
+        self._note(self.entries.settle())
         settings = self._judge_dirty("profile_changed")
         if settings:
             self._adopt_profile()
@@ -103,7 +100,8 @@ class Facts:
 
     def judged(self, key: Key) -> Effective | None:
         """A fact as it counts, or would count if it didn't lie in a likely copy; None for a void or unknown one."""
-        return self.effective.get(key[0], {}).get(key[1]) or self.aside.get(key)
+        counting = self.effective.get(key[0])
+        return (counting and counting.get(key[1])) or self.aside.get(key)
 
     def registers(
         self, key: Key, changes: Mapping[str, list[Write]] | None = None, without: Collection[str] = ()
@@ -167,7 +165,7 @@ class Facts:
             if isinstance(edit.body, FactCorrected)
         ]
         places = {}
-        for name in _containing(type(creations[0].body)):
+        for name in containing(type(creations[0].body)):
             writes = [Write(creation, getattr(creation.body, name)) for creation in creations]
             writes += [Write(edit, values[name]) for edit, values in corrections if name in values]
             if (container := resolve(writes, self.entries.before).winner.value) is not None:
@@ -188,7 +186,9 @@ class Facts:
 
         Where they go round in a circle, all on it and all that lead to it count for the first of it by id.
         """
-        matches = self.effective.get("exercise_matched", {})
+        matches = self.effective.get("exercise_matched")
+        if not matches:
+            return exercise
         followed = [exercise]
         while (match := matches.get(exercise)) and isinstance(match.body, ExerciseMatched):
             exercise = match.body.same_as
@@ -201,18 +201,19 @@ class Facts:
         """What lies, or was ever said to lie, in a session, a program, a day or an import."""
         return self._members.get(container, {})
 
-    def _note(self, change: Change) -> None:
-        """Files what an entry says under what it bears on, or takes it out again."""
-        if change.retracted is not None:
-            self._file(change.retracted, keep=False)
-            if session := getattr(change.retracted.body, "session", None):
-                self.aside.doubt(session)
-        if change.asserted is not None:
-            self._file(change.asserted, keep=True)
+    def _note(self, changes: Iterable[Change]) -> None:
+        """Files what entries say under what it bears on, or takes it out again."""
+        for change in changes:
+            if change.retracted is not None:
+                self._file(change.retracted, keep=False)
+                if session := getattr(change.retracted.body, "session", None):
+                    self.aside.doubt(session)
+            if change.asserted is not None:
+                self._file(change.asserted, keep=True)
 
     def _file(self, entry: Entry[Body], *, keep: bool) -> None:
         body = entry.body
-        if isinstance(body, FactCorrected | FactVoided | FactRestored):
+        if entry.type in _EDITS and isinstance(body, FactCorrected | FactVoided | FactRestored):
             said = self._said_edits[body.target] = _with(self._said_edits.get(body.target, ()), entry, keep=keep)
             self.edits[body.target] = _holding(said)
             self._touch(body.target)
@@ -220,17 +221,22 @@ class Facts:
             return
         name = CREATED_BY.get(entry.type)
         key = (entry.type, entry.id if name is None else getattr(body, name))
-        creations = self.created[key] = _with(self.created.get(key, ()), entry, keep=keep)
-        self._mark((key,))
-        if len(creations) > 1:
-            self.repeated.add(key)
+        creations = self.created.get(key)
+        if creations is None and keep:  # nearly always
+            self.created[key] = (entry,)
+        else:
+            self.created[key] = _with(creations or (), entry, keep=keep)
+            if len(self.created[key]) > 1:
+                self.repeated.add(key)
+        self._dirty[entry.type][key] = None
         if keep:
             self._put(key, body)
 
     def _put(self, key: Key, body: Body) -> None:
         """Files a fact under what it lies in."""
-        for container in containers(body):
-            self._members.setdefault(container, {})[key] = None
+        for name in containing(type(body)):
+            if (container := getattr(body, name)) is not None:
+                self._members[container][key] = None
 
     def _touch(self, target: str) -> None:
         """Marks what an edit of the target bears on: the facts of that name, and all that lies in it."""
@@ -261,54 +267,55 @@ class Facts:
     def _mark(self, keys: Iterable[Key]) -> None:
         """Has facts judged anew."""
         for key in keys:
-            if (marked := self._dirty.get(key[0])) is None:
-                marked = self._dirty[key[0]] = {}
-            marked[key] = None
+            self._dirty[key[0]][key] = None
 
     def _dirty_types(self) -> list[str]:
         """The types of what is still to be judged, sessions before what lies in them."""
         return sorted(self._dirty, key=lambda name: name != "session_started")
 
     def _judge_dirty(self, *event_types: str) -> list[Delta]:
-        return [
-            delta
-            for event_type in event_types
-            for key in self._dirty.pop(event_type, ())
-            if (delta := self._judge(key)) is not None
-        ]
+        return [delta for event_type in event_types for delta in self._judge(event_type)]
 
-    def _judge(self, key: Key) -> Delta | None:
-        facts = self.effective.setdefault(key[0], {})
-        former = self.judged(key)
-        fact = self._effective(key)
-        if former is None or fact != former:
-            self.aside.drop(key)
-            if fact is None:
-                facts.pop(key[1], None)
-            else:
-                facts[key[1]] = fact
-        # A setting is one register over many facts: what stands of it can change while each of them is as it was.
-        return None if fact == former and key[0] != "profile_changed" else Delta(former, fact)
+    def _judge(self, event_type: str) -> Iterator[Delta]:
+        """Judges what is marked of one type; tells what has changed."""
+        marked = self._dirty.pop(event_type, ())
+        facts, aside = self.effective.setdefault(event_type, {}), self.aside
+        for key in marked:
+            former = facts.get(key[1]) or aside.get(key)
+            fact = self._effective(key)
+            if fact != former:
+                if former is not None:
+                    aside.drop(key)
+                if fact is None:
+                    facts.pop(key[1], None)
+                else:
+                    facts[key[1]] = fact
+            elif fact is None or event_type != "profile_changed":
+                # A setting is one register over many facts: what stands of it can change while each is as it was.
+                continue
+            yield Delta(former, fact)
 
     def _effective(self, key: Key) -> Effective | None:
         creations = self.created.get(key)
         if not creations:
             return None
         entry = creations[0]
-        body, at, offset = entry.body, Write(entry, entry.at), entry.offset
+        body, said_by, at, offset = entry.body, entry, entry.at, entry.offset
         if len(creations) > 1 or key[1] in self.edits:
-            entry = min(creations, key=lambda creation: (creation.time, creation.id))
-            winners = {name: register.winner for name, register in self.registers(key).items()}
-            at = winners.pop(AT, Write(entry, entry.at))
-            offset = winners.pop(OFFSET, Write(entry, entry.offset)).value
-            fields = correctable(key[0])
-            body = corrected(entry.body, {fields[name].attribute: write.value for name, write in winners.items()})
+            entry, body, said_by, at, offset = self._resolved(key, creations)
             self._put(key, body)
         if self.edits and self._is_void(key, body):
             return None
-        time, doubt = at.entry.happened(at.value), self.entries.doubt(at.entry, at.value)
-        visit = self._visit(body)
-        day = self._day(visit, time, offset)
+        time = action_time(at, said_by.written, said_by.stamp)
+        doubt = self.entries.doubt(said_by, at)
+        session: str | None = getattr(body, "session", None)
+        visit = None
+        if session is not None and key[0] != "session_started":
+            visit = self.judged(("session_started", session))
+        if visit is not None and abs(time - visit.time) <= SAME_VISIT_MS:
+            day = visit.day
+        else:
+            day = self._own_day(time, offset)
         return Effective(
             key=key,
             entry=entry,
@@ -316,12 +323,29 @@ class Facts:
             time=time,
             offset=offset,
             day=day,
+            session=session,
             happened=min(day, self._own_day(entry.time, offset)) if key[0] in _PLANS else day,
             doubt=doubt,
             day_doubtful=bool(doubt or (visit is not None and visit.doubt))
             and self._is_day_doubtful(visit, time, offset, doubt),
             exercise=self.exercise_of(body.exercise) if isinstance(body, SetLogged) else "",
         )
+
+    def _resolved(
+        self, key: Key, creations: tuple[Entry[Body], ...]
+    ) -> tuple[Entry[Body], Body, Entry[Body], int, int]:
+        """What stands of a fact of which more than one event tells.
+
+        Returns:
+            Its creation, its body, and who put it at which moment, and at which offset.
+        """
+        entry = min(creations, key=lambda creation: (creation.time, creation.id))
+        winners = {name: register.winner for name, register in self.registers(key).items()}
+        at = winners.pop(AT, Write(entry, entry.at))
+        offset = winners.pop(OFFSET, Write(entry, entry.offset)).value
+        fields = correctable(key[0])
+        body = corrected(entry.body, {fields[name].attribute: write.value for name, write in winners.items()})
+        return entry, body, at.entry, at.value, offset
 
     def _is_void(self, key: Key, body: Body) -> bool:
         """Whether the fact is void, itself or with what it lies in; most have nothing to do with any void."""
@@ -331,12 +355,6 @@ class Facts:
         """Whether a fact lay in the container by all that whoever voided it had seen."""
         seen = [write for write in placed if self.entries.before(write.entry, void)]
         return bool(seen) and bool(resolve(seen, self.entries.before).winner.value == container)
-
-    def _visit(self, body: Body) -> Effective | None:
-        """The start of the session that a set, a drill or a finish lies in, where it is known."""
-        if isinstance(body, SetLogged | DrillLogged | SessionFinished):
-            return self.judged(("session_started", body.session))
-        return None
 
     def _day(self, visit: Effective | None, time: int, offset: int) -> int:
         if visit is not None and abs(time - visit.time) <= SAME_VISIT_MS:
@@ -361,25 +379,6 @@ class Facts:
         if apart + unsure > SAME_VISIT_MS:
             days |= own
         return len(days) > 1
-
-
-def containers(body: Body) -> list[str]:
-    """The ids of what a fact lies in: its session, its import, its program and its day there."""
-    return [container for name in _containing(type(body)) if (container := getattr(body, name)) is not None]
-
-
-@cache
-def _containing(kind: type[Body]) -> tuple[str, ...]:
-    """The fields of a kind of body that name what the fact lies in.
-
-    A session that follows a program is no part of it: it stays when the program is voided. A change of equipment goes
-    with the equipment.
-    """
-    names = ("session", "import_", *_BEYOND.get(kind, ("program", "day")))
-    return tuple(name for name in names if name in kind.__struct_fields__)
-
-
-_BEYOND: dict[type[Body], tuple[str, ...]] = {SessionStarted: (), EquipmentChanged: ("equipment",)}
 
 
 def _creating(event_type: str, name: str, creations: tuple[Entry[Body], ...]) -> Iterator[Write]:

@@ -1,9 +1,10 @@
-"""The correctable fields of each kind of fact, and how a correction's JSON becomes a value of one."""
+"""The fields of each kind of fact: those that can be corrected, with how JSON becomes a value; what it lies in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +13,8 @@ from msgspec import Meta
 from events import Body, MalformedError
 from events.codec import FACTS
 from events.envelope import Moment, malformed
+from events.equipment import EquipmentChanged
+from events.training import SessionStarted
 
 AT = "at"
 OFFSET = "offset"
@@ -76,6 +79,25 @@ def clash(body: Body, values: Mapping[str, object]) -> str | None:
     except ValueError as error:
         return str(error)
     return None
+
+
+def containers(body: Body) -> list[str]:
+    """The ids of what a fact lies in: its session, its import, its program and its day there."""
+    return [container for name in containing(type(body)) if (container := getattr(body, name)) is not None]
+
+
+@cache
+def containing(kind: type[Body]) -> tuple[str, ...]:
+    """The fields of a kind of body that name what the fact lies in.
+
+    A session that follows a program is no part of it: it stays when the program is voided. A change of equipment goes
+    with the equipment.
+    """
+    names = ("session", "import_", *_BEYOND.get(kind, ("program", "day")))
+    return tuple(name for name in names if name in kind.__struct_fields__)
+
+
+_BEYOND: dict[type[Body], tuple[str, ...]] = {SessionStarted: (), EquipmentChanged: ("equipment",)}
 
 
 def _fields(body: type[Body], identity: str | None) -> dict[str, Field]:

@@ -3,6 +3,7 @@
     Groups     facts ──key──▶ group ──▶ summary
     Courses    the same, where a group is long: gone through in stretches of time, each going on from the one before
     Rollup     summaries of groups ──places──▶ groups of groups ──▶ summary
+    Days       facts ──▶ how many happened on each day
 
 This is why a late fact, a correction or a void costs what it touches, an exercise or a day, and not the history.
 A group of a checkpoint has its summaries without the facts, and is given those only when something changes.
@@ -76,11 +77,10 @@ class Groups(Generic[K, S]):
     def load(self, facts: Iterable[Effective]) -> None:
         """Takes in the facts that the saved summaries sum up."""
         grouped: dict[K, dict[Key, Effective]] = {}
+        key_of = self._key_of
         for fact in facts:
-            key = self._key_of(fact)
-            if key is not None:
-                group = grouped.get(key)
-                if group is None:
+            if (key := key_of(fact)) is not None:
+                if (group := grouped.get(key)) is None:
                     group = grouped[key] = {}
                 group[fact.key] = fact
         self._facts = grouped
@@ -208,15 +208,11 @@ class Courses(Groups[str, S], Generic[S, P]):
         self._came_to: dict[str, dict[int, P]] = {}
         """What each stretch came to; that of the first ones, where a later one has changed."""
 
-    def load(self, facts: Iterable[Effective]) -> None:
-        """See ``Groups``."""
-        super().load(facts)
-        self._stretches.clear()
-        self._came_to.clear()
-
     def apply(self, deltas: Collection[Delta]) -> None:
         """See ``Groups``."""
         super().apply(deltas)
+        if not self._stretches:
+            return
         for fact, came in ((fact, fact is delta.asserted) for delta in deltas for fact in delta.facts):
             key = self._key_of(fact)
             if key is None or (stretches := self._stretches.get(key)) is None:
@@ -368,3 +364,41 @@ class Rollup(Generic[K, S, P]):
                         self._members[place] = set()
                         self._ordered = None
                     self._members[place].add(key)
+
+
+class Days:
+    """How many facts happened on each local day.
+
+    Args:
+        saved: The days of a checkpoint, fetched when first asked for.
+    """
+
+    def __init__(self, saved: Callable[[], dict[int, int]] | None = None) -> None:
+        self._fetch: Callable[[], dict[int, int]] = dict if saved is None else saved
+        self._last: int | None = None
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """How many on each day on which any did, in no order."""
+        return self._fetch()
+
+    def apply(self, deltas: Iterable[Delta]) -> None:
+        """Takes changes of facts in."""
+        counts, last = self.counts, self._last
+        for delta in deltas:
+            if (gone := delta.retracted) is not None:
+                counts[gone.happened] -= 1
+                if not counts[gone.happened]:
+                    del counts[gone.happened]
+            if (fact := delta.asserted) is not None:
+                day = fact.happened
+                counts[day] = counts.get(day, 0) + 1
+                if last is not None and day > last:
+                    last = day
+        self._last = last if last in counts else None
+
+    def last(self) -> int | None:
+        """The latest day, None where nothing happened."""
+        if self._last is None:
+            self._last = max(self.counts, default=None)
+        return self._last

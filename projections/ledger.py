@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -73,12 +74,11 @@ class Ledger:
         Raises:
             ValueError: where a record comes before an earlier one of its replica.
         """
-        news = list(arrivals)
-        if not news:
-            return
-        self._saved = None
-        self.position = max(self.position, *(record.position or 0 for record in news))
-        self.view.apply(self.facts.apply(news))
+        arriving = iter(arrivals)
+        while news := list(islice(arriving, _BATCH)):
+            self._saved = None
+            self.position = max(self.position, *[record.position or 0 for record in news])
+            self.view.apply(self.facts.apply(news))
 
     def report(self, name: str, as_of: int | None = None, *, explain: bool = False) -> dict[str, Any]:
         """A report as of a local day; without it, of the latest day on which a fact happened.
@@ -179,6 +179,12 @@ def _decoders(codec: Codec) -> dict[str, msgspec.msgpack.Decoder[list[Entry[Body
         for kind, body in bodies.items()
     }
 
+
+_BATCH = 1000
+"""So many records are taken in at once: what is made of each is still in the processor's cache when it is needed.
+
+All at once, 100,000 of them would take a tenth longer.
+"""
 
 _UNREAD = "unread"
 _encoder = msgspec.json.Encoder(order="sorted")

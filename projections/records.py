@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -33,8 +34,7 @@ SIDES: tuple[Side, ...] = ("both", "left", "right")
 class Lift(msgspec.Struct, frozen=True, gc=False):
     """A counted set, ready to be compared."""
 
-    order: tuple[int, int, str, int]
-    """Earliest first: the time, the order within it, the replica and its seq."""
+    at: int
     nanograms: int | None
     reps: int
     body: SetLogged
@@ -47,7 +47,7 @@ class Lift(msgspec.Struct, frozen=True, gc=False):
 
     def when(self) -> dict[str, Any]:
         """When it was done, the local day of that, and the event that says so."""
-        return {"at": self.order[0], "day": day_text(self.day), "event": self.event}
+        return {"at": self.at, "day": day_text(self.day), "event": self.event}
 
 
 class Estimate(msgspec.Struct, frozen=True, gc=False):
@@ -79,6 +79,8 @@ class Standing(msgspec.Struct, frozen=True):
     imported_as: frozenset[str]
     best: Estimate | None
     body_weight_known: bool
+    weighed_until: int | None
+    """The last day of a set whose estimate needs the body's weight; None where none does."""
 
 
 def go_on(
@@ -88,15 +90,16 @@ def go_on(
     history = History() if before is None else before.history.resumed()
     for lifted in lifts:
         history.take(lifted)
-    named = {lifted.body.source.name for lifted in lifts if lifted.body.source and lifted.body.source.name}
-    known = all(weights.on(one.day) is not None for one in lifts if _moves_the_body(one.body))
-    return Standing(
-        history,
-        len(lifts) + (0 if before is None else before.sets),
-        frozenset(named) if before is None else before.imported_as | named,
-        _best(lifts, exercise, formula, weights, None if before is None else before.best),
-        known and (before is None or before.body_weight_known),
-    )
+    named = frozenset(source.name for lifted in lifts if (source := lifted.body.source) and source.name)
+    weighed = [lifted.day for lifted in lifts if _moves_the_body(lifted.body)]
+    best, sets, known = None, len(lifts), all(weights.on(day) is not None for day in weighed)
+    if before is not None:
+        best, sets, known = before.best, before.sets + sets, before.body_weight_known and known
+        named |= before.imported_as
+        if before.weighed_until is not None:
+            weighed.append(before.weighed_until)
+    best = _best(lifts, exercise, formula, weights, best)
+    return Standing(history, sets, named, best, known, max(weighed, default=None))
 
 
 def summarise(stretches: Collection[Mapping[Side, Standing]], formula: str, weights: Weights) -> list[dict[str, Any]]:
@@ -114,17 +117,9 @@ def summarise(stretches: Collection[Mapping[Side, Standing]], formula: str, weig
     ]
 
 
-def weighed_until(facts: Collection[Effective]) -> int | None:
-    """The last day of a set whose estimate needs the body's weight; None where none does."""
-    return max(
-        (fact.day for fact in facts if isinstance(fact.body, SetLogged) and _moves_the_body(fact.body)), default=None
-    )
-
-
 def lift(fact: Effective, body: SetLogged) -> Lift:
     """A set as it is compared."""
-    order = (fact.time, body.order or 0, fact.entry.replica, fact.entry.seq)
-    return Lift(order, body.nanograms, body.reps or 0, body, fact.day, fact.entry.id)
+    return Lift(fact.time, body.nanograms, body.reps or 0, body, fact.day, fact.entry.id)
 
 
 def report(exercises: dict[str, list[dict[str, Any]]], book: Book) -> dict[str, Any]:
@@ -159,7 +154,7 @@ def _told(shown: dict[str, Any] | None) -> Lift | None:
     names = {"set": shown["event"], "session": shown["event"], "exercise": "told", "kind": "working"}
     body = msgspec.convert(names | said, SetLogged)
     day = (date.fromisoformat(shown["day"]) - _EPOCH).days
-    return Lift((shown["at"], 0, "", 0), body.nanograms, body.reps or 0, body, day, shown["event"])
+    return Lift(shown["at"], body.nanograms, body.reps or 0, body, day, shown["event"])
 
 
 _COMPARED = ("reps", "load", "load_kind", "seconds", "distance_mm")
@@ -207,10 +202,15 @@ class History:
         """One set more."""
         body = lifted.body
         if lifted.nanograms is not None:
-            if self.heaviest is None or _weight(lifted) > _weight(self.heaviest):
+            best = self.heaviest
+            if best is None or (lifted.nanograms, lifted.reps) > (best.nanograms or 0, best.reps):
                 self.heaviest = self._set("heaviest", lifted, self.heaviest)
             if lifted.reps:
                 self._take_reps(lifted)
+        if body.seconds or body.distance_mm:
+            self._take_time(lifted, body)
+
+    def _take_time(self, lifted: Lift, body: SetLogged) -> None:
         if body.seconds and not body.distance_mm and _more(body.seconds, self.longest, "seconds"):
             self.longest = self._set("longest", lifted, self.longest)
         if body.distance_mm and _more(body.distance_mm, self.farthest, "distance_mm"):
@@ -220,17 +220,17 @@ class History:
 
     def _take_reps(self, lifted: Lift) -> None:
         """Puts a set on the front, and takes off what it outdoes, unless an earlier set does as much."""
-        index = bisect_left(self.front, lifted.reps, key=lambda other: other.reps)
-        rival = self.front[index] if index < len(self.front) else None
-        load = lifted.nanograms or 0
+        front, load = self.front, lifted.nanograms or 0
+        index = bisect_left(front, lifted.reps, key=_reps_of)
+        rival = front[index] if index < len(front) else None
         if rival is not None and (rival.nanograms or 0) >= load:
             return
         self._set("reps", lifted, rival)
         end = index + (rival is not None and rival.reps == lifted.reps)
         start = index
-        while start and (self.front[start - 1].nanograms or 0) <= load:
+        while start and (front[start - 1].nanograms or 0) <= load:
             start -= 1
-        self.front[start:end] = [lifted]
+        front[start:end] = [lifted]
 
     def _set(self, record: str, lifted: Lift, former: Lift | None) -> Lift:
         self.timeline.append({"record": record, **lifted.shown(), "beat": _shown(former)})
@@ -291,8 +291,7 @@ def _moves_the_body(body: SetLogged) -> bool:
     return body.load_kind != "external" and bool(body.reps) and body.counts
 
 
-def _weight(lifted: Lift) -> tuple[int, int]:
-    return lifted.nanograms or 0, lifted.reps
+_reps_of = attrgetter("reps")
 
 
 def _more(value: int, former: Lift | None, field: str) -> bool:

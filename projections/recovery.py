@@ -78,7 +78,7 @@ def report(
 def _week(week: LegWeek, book: Book, *, explain: bool) -> dict[str, Any]:
     """The leg training of a week: sessions, sets of leg exercises, what they come to by muscle, and tonnage."""
     of_legs = [tally for day in week.days for exercise, tally in day.exercises.items() if trains_legs(exercise, book)]
-    muscles = total(week.days)
+    muscles = total(week.days, book)
     return {
         "week": week_name(week.start),
         "start": day_text(week.start),
@@ -99,13 +99,17 @@ def _moves_a_leg(exercise: str, book: Book) -> bool:
 
 def _rested(days: Mapping[int, list[Day]], until: int, offset: int, book: Book) -> list[dict[str, Any]]:
     """When each muscle that was ever trained last was, as a direct or an indirect one, and the hours since."""
+    done: dict[str, tuple[int, int, str]] = {}
+    for number, sessions in days.items():
+        for day in sessions:
+            for exercise, sets in day.exercises.items():
+                latest = sets.last, number, sets.last_event
+                done[exercise] = max(done.get(exercise, latest), latest)
     last: dict[str, tuple[int, int, str]] = {}
-    for number, done in days.items():
-        for day in done:
-            for exercise, (at, event) in day.last.items():
-                for muscle, share in book.shares(exercise).items():
-                    if share:
-                        last[muscle] = max(last.get(muscle, (at, number, event)), (at, number, event))
+    for exercise, latest in done.items():
+        for muscle, share in book.shares(exercise).items():
+            if share:
+                last[muscle] = max(last.get(muscle, latest), latest)
     return [
         {
             "muscle": muscle,

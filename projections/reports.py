@@ -82,7 +82,7 @@ def _records(view: View, _asked: Asked) -> Made:
 
 
 def _volume(view: View, asked: Asked) -> Made:
-    return volume.report(view.weeks(asked.as_of), view.level, view.book, explain=asked.explain)
+    return volume.report(view.weeks(asked.as_of), view.book, explain=asked.explain)
 
 
 def _balance(view: View, asked: Asked) -> Made:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from events.training import SetLogged
-from projections import records
+from projections import records, sessions
 from projections.view import View
 
 
@@ -32,10 +32,10 @@ def estimates(view: View, exercise: str, side: str) -> list[Estimate]:
     best: dict[int, Estimate] = {}
     lifts = [
         records.lift(fact, fact.body)
-        for fact in view.sets_of(exercise)
+        for fact in sorted(view.sets_of(exercise), key=sessions.order)
         if isinstance(fact.body, SetLogged) and fact.body.counts and fact.body.side == side
     ]
-    for lifted in sorted(lifts, key=lambda lifted: lifted.order):
+    for lifted in lifts:
         made = records.estimate([lifted], known, formula, view.weights)
         if made is None:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -10,12 +11,12 @@ import msgspec
 from events.catalogue import Exercise, catalogue
 from events.profile import ProfileChanged
 from events.quantities import DAY_MS, week_start
-from events.training import ExerciseDefined, SetLogged
+from events.training import ExerciseDefined
 from projections import diary, exercised, practice, sessions, sides, volume, weights
 from projections.book import Book
 from projections.exercised import Exercised, Stretch
 from projections.facts import Delta, Effective, Facts
-from projections.groups import Courses, Groups, Rollup
+from projections.groups import Courses, Days, Groups, Rollup
 from projections.packing import pack, unpack
 from projections.sessions import Copy
 from projections.weights import Weight, Weights
@@ -60,29 +61,25 @@ class View:
         self._until = until
         self._facts: Facts | None = None
         self._saved_copies = None if saved is None else saved.copies
+        self._days = Days(None if saved is None else lambda: unpack(_days, saved.days))
         self.exercises: Courses[Exercised, Stretch] = Courses(
-            lambda fact: fact.exercise or None,
+            attrgetter("exercise"),
             lambda exercise, before, sets: exercised.go_on(before, sets, *self._weighing(exercise)),
             lambda exercise, stretches: exercised.summarise(stretches, *self._weighing(exercise)),
             None if saved is None else lambda: unpack(_exercises, saved.exercises),
         )
-        self.days: Groups[int, int] = Groups(
-            _day_of,
-            lambda _, facts: len(facts),
-            None if saved is None else lambda: unpack(_days, saved.days),
-        )
         self.training: Groups[str, dict[int, volume.Day]] = Groups(
-            _session_of_set,
+            attrgetter("session"),
             lambda session, sets: volume.summarise(session, sets, self.book),
             None if saved is None else lambda: unpack(_training, saved.training),
         )
         self.sessions: Groups[str, dict[str, Any]] = Groups(
-            sessions.session_of,
-            lambda _, session: sessions.summarise(session, self.book),
+            attrgetter("session"),
+            lambda session, facts: sessions.summarise(session, facts, self.book),
             None if saved is None else lambda: unpack(_sessions, saved.sessions),
         )
         self.diary: Groups[int, list[diary.Row]] = Groups(
-            diary.day_of,
+            attrgetter("day"),
             lambda _, facts: diary.summarise(facts),
             None if saved is None else lambda: unpack(_diary, saved.diary),
         )
@@ -124,15 +121,10 @@ class View:
         return self._facts
 
     def _load(self) -> Facts:
-        facts = self._source()
-        seen = [
-            fact
-            for of_type in facts.effective.values()
-            for fact in of_type.values()
-            if self._until is None or fact.day <= self._until
-        ]
-        for groups in self._groups:
-            groups.load(seen)
+        facts, until = self._source(), self._until
+        for groups, types in self._groups:
+            seen = (fact for event_type in types for fact in facts.of_type(event_type))
+            groups.load(seen if until is None else (fact for fact in seen if fact.day <= until))
         return facts
 
     def apply(self, deltas: Collection[Delta]) -> None:
@@ -142,11 +134,14 @@ class View:
             by_type.setdefault(delta.type, []).append(delta)
         if not _BOOK.isdisjoint(by_type):
             self._take_settings()
-            for groups in self._groups:
+            for groups, _ in self._groups:
                 groups.forget()
         for event_type, changes in by_type.items():
-            for groups in self._groups_of(event_type):
-                groups.apply(changes)
+            if event_type not in _UNDATED:
+                self._days.apply(changes)
+            for groups, types in self._groups:
+                if event_type in types:
+                    groups.apply(changes)
         if (day := weights.first_changed(by_type.get("measurement_taken", ()))) is not None:
             self._weights = None
             self.exercises.forget_where(lambda done: done.weighed_until is not None and done.weighed_until >= day)
@@ -157,7 +152,7 @@ class View:
             self.profile,
             [fact.body for fact in self.facts.of_type("exercise_defined") if isinstance(fact.body, ExerciseDefined)],
             pack(self.exercises.summaries()),
-            pack(self.days.summaries()),
+            pack(self._days.counts),
             pack(self.training.summaries()),
             pack(self.sessions.summaries()),
             pack(self.diary.summaries()),
@@ -167,8 +162,8 @@ class View:
 
     @property
     def latest(self) -> int | None:
-        """The latest local day on which a fact happened; None where none ever did."""
-        return self.days.last()
+        """The latest local day on which a fact happened, None where none ever did; of a view that has no end."""
+        return self._days.last()
 
     def trained(self) -> dict[int, list[volume.Day]]:
         """What was done on each local day with a counted set, session by session."""
@@ -217,19 +212,15 @@ class View:
         return self._weights
 
     @property
-    def _groups(self) -> tuple[Groups[str, Any] | Groups[int, Any], ...]:
-        return (self.exercises, self.days, self.training, self.sessions, self.diary, self.weighed)
-
-    def _groups_of(self, event_type: str) -> list[Groups[str, Any] | Groups[int, Any]]:
-        """The groups that facts of a type can lie in."""
-        groups: list[Groups[str, Any] | Groups[int, Any]] = [self.days]
-        if event_type == "set_logged":
-            groups += [self.exercises, self.training]
-        if event_type in sessions.TYPES:
-            groups.append(self.sessions)
-        if event_type in diary.KINDS:
-            groups += [self.diary, self.weighed]
-        return groups
+    def _groups(self) -> tuple[tuple[Groups[str, Any] | Groups[int, Any], frozenset[str]], ...]:
+        """All groups of facts, each with the types of the facts that can lie in it."""
+        return (
+            (self.exercises, _SETS),
+            (self.training, _SETS),
+            (self.sessions, sessions.TYPES),
+            (self.diary, diary.KINDS),
+            (self.weighed, weights.KINDS),
+        )
 
     @property
     def _first_weekday(self) -> int:
@@ -272,18 +263,12 @@ class View:
         return self.book.find(exercise), self.book.formula, self.weights
 
 
+_SETS = frozenset({"set_logged"})
+
 _SPREAD = 3
 """So many days at most lie between the UTC day of a fact and the local day that it belongs to."""
 
 _NEVER = practice.Practice((), 0)
-
-
-def _day_of(fact: Effective) -> int | None:
-    return None if fact.entry.type in _UNDATED else fact.happened
-
-
-def _session_of_set(fact: Effective) -> str | None:
-    return fact.body.session if isinstance(fact.body, SetLogged) else None
 
 
 _exercises = msgspec.msgpack.Decoder(dict[str, Exercised])

@@ -10,7 +10,7 @@ The landmark bands of weekly sets per muscle follow Schoenfeld et al. 2017 (doi 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +21,8 @@ from events.training import SetLogged
 from projections.book import Book
 from projections.explained import because
 from projections.facts import Effective
+
+_Set = tuple[Effective, SetLogged]
 
 DIRECT = 1000
 """A share of a whole set, in permille."""
@@ -37,58 +39,77 @@ The lifter who trains for years profits from more; how much more is less well kn
 """
 
 
+class Done(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a session did of one exercise on one day."""
+
+    direct_sets: int
+    reps: int
+    nanograms: int
+    last: int
+    """When the last counted set was, in Unix ms."""
+    events: str
+    """The ids of the events behind it, earliest first: one text with spaces between, for they are many and seldom
+    asked for, and each by itself takes more than twice as much memory."""
+
+    @property
+    def last_event(self) -> str:
+        """The id of the event that tells of the last counted set."""
+        return self.events.rpartition(" ")[2]
+
+
+class Day(msgspec.Struct):
+    """What one session did on one day: by exercise, and altogether."""
+
+    session: str
+    exercises: dict[str, Done]
+    sets: int
+
+
 class Tally(msgspec.Struct, gc=False):
-    """What was done for one muscle, one exercise or altogether. ``fractional`` is in thousandths of a set."""
+    """What was done for one muscle, or of one exercise. ``fractional`` is in thousandths of a set."""
 
     direct_sets: int = 0
     fractional: int = 0
     reps: int = 0
     nanograms: int = 0
 
-    def add(self, other: Tally, share: int = DIRECT) -> None:
+    def add(self, other: Done | Tally, share: int = DIRECT) -> None:
         """Adds the sets of an exercise that trains the muscle with this share, in permille."""
-        self.fractional += other.fractional * share // DIRECT
+        self.fractional += other.direct_sets * share
         if share == DIRECT:
             self.direct_sets += other.direct_sets
             self.reps += other.reps
             self.nanograms += other.nanograms
 
 
-class Day(msgspec.Struct):
-    """What one session did on one day: by exercise, by muscle, and altogether."""
-
-    session: str
-    exercises: dict[str, Tally]
-    muscles: dict[str, Tally]
-    sets: int
-    events: dict[str, str]
-    """By exercise, the ids of the events behind it: one text with spaces between, for they are many and seldom asked
-    for, and each by itself takes more than twice as much memory."""
-    last: dict[str, tuple[int, str]]
-    """By exercise, when its last counted set was, in Unix ms, and the id of its event."""
-
-
-def summarise(session: str, facts: Collection[Effective], book: Book) -> dict[int, Day]:
+def summarise(session: str, facts: Iterable[Effective], book: Book) -> dict[int, Day]:
     """What a session did, by the local days of its sets: of one-sided ones, those of the side that did more count."""
     days: dict[int, Day] = {}
-    events: dict[tuple[int, str], list[str]] = {}
-    for fact, body, counts in counting(facts):
-        exercise, event = fact.exercise, fact.entry.id
-        day = days.setdefault(fact.day, Day(session, {}, {}, 0, {}, {}))
-        done = day.exercises.setdefault(exercise, Tally())
-        done.nanograms += tonnage(body, exercise, book)
-        done.direct_sets += counts
-        done.fractional += DIRECT * counts
-        done.reps += (body.reps or 0) * counts
-        events.setdefault((fact.day, exercise), []).append(event)
-        day.last[exercise] = max((fact.time, event), day.last.get(exercise, (fact.time, event)))
-    for number, day in days.items():
-        day.sets = sum(done.direct_sets for done in day.exercises.values())
-        for exercise, done in day.exercises.items():
-            day.events[exercise] = " ".join(sorted(events[number, exercise]))
-            for muscle, share in book.shares(exercise).items():
-                day.muscles.setdefault(muscle, Tally()).add(done, share)
+    for exercise, sets in _counted(facts).items():
+        sides, implements = _sides_that_count(sets), _implements(exercise, book)
+        dated: dict[int, list[_Set]] = {}
+        for one in sets:
+            dated.setdefault(one[0].day, []).append(one)
+        for number, on_day in dated.items():
+            day = days.get(number)
+            if day is None:
+                day = days[number] = Day(session, {}, 0)
+            done = day.exercises[exercise] = _done(on_day, sides, implements)
+            day.sets += done.direct_sets
     return days
+
+
+def _done(sets: Iterable[_Set], sides: Container[str], implements: int) -> Done:
+    count = reps = nanograms = 0
+    events = []
+    for fact, body in sets:
+        events.append((fact.time, fact.entry.id))
+        nanograms += _tonnage(body, implements)
+        if body.side in sides:
+            count += 1
+            reps += body.reps or 0
+    events.sort()
+    return Done(count, reps, nanograms, events[-1][0], " ".join([event for _, event in events]))
 
 
 class Week(msgspec.Struct, frozen=True):
@@ -110,31 +131,26 @@ def week(start: int, sessions: Iterable[Mapping[int, Day]], level: str, book: Bo
     """
     numbers = range(start, start + WEEK_DAYS)
     days = [day for number in numbers for session in sessions if (day := session.get(number)) is not None]
-    return Week(start, days, _week(start, days, level, book, explain=False))
+    return Week(start, days, _shown(start, days, level, book))
 
 
-def report(weeks: Iterable[Week], level: str, book: Book, *, explain: bool = False) -> dict[str, Any]:
+def report(weeks: Iterable[Week], book: Book, *, explain: bool = False) -> dict[str, Any]:
     """The report ``volume``.
 
     Args:
         weeks: The weeks from the first one trained to the last one asked for, none left out.
-        level: How trained the lifter is.
         book: What is known of the exercises.
         explain: Whether each figure names the events behind it.
     """
-    return {
-        "weeks": [
-            _week(week.start, week.days, level, book, explain=explain) if explain else week.shown for week in weeks
-        ]
-    }
+    return {"weeks": [_explained(week, book) if explain else week.shown for week in weeks]}
 
 
 def events_of(days: Iterable[Day], belongs: Callable[[str], bool] = lambda _: True) -> Iterator[str]:
     """The ids of the events behind several days; only those of the exercises that belong."""
     for day in days:
-        for exercise, events in day.events.items():
+        for exercise, done in day.exercises.items():
             if belongs(exercise):
-                yield from events.split()
+                yield from done.events.split()
 
 
 def events_of_muscle(days: Iterable[Day], muscle: str, book: Book) -> Iterator[str]:
@@ -142,62 +158,84 @@ def events_of_muscle(days: Iterable[Day], muscle: str, book: Book) -> Iterator[s
     return events_of(days, lambda exercise: bool(book.shares(exercise).get(muscle)))
 
 
-def total(days: Iterable[Day]) -> dict[str, Tally]:
+def total(days: Iterable[Day], book: Book) -> dict[str, Tally]:
     """What several days did for each muscle."""
-    muscles: dict[str, Tally] = {}
+    return _of_muscles(_of_exercises(days), book)
+
+
+def _of_exercises(days: Iterable[Day]) -> dict[str, Tally]:
+    exercises: dict[str, Tally] = {}
     for day in days:
-        for muscle, tally in day.muscles.items():
-            done = muscles.setdefault(muscle, Tally())
-            done.direct_sets += tally.direct_sets
-            done.fractional += tally.fractional
-            done.reps += tally.reps
-            done.nanograms += tally.nanograms
+        for exercise, done in day.exercises.items():
+            if exercise not in exercises:
+                exercises[exercise] = Tally()
+            exercises[exercise].add(done)
+    return exercises
+
+
+def _of_muscles(exercises: Mapping[str, Tally], book: Book) -> dict[str, Tally]:
+    """What the sets of some exercises did for each muscle."""
+    muscles: dict[str, Tally] = {}
+    for exercise, tally in exercises.items():
+        for muscle, share in book.shares(exercise).items():
+            if muscle not in muscles:
+                muscles[muscle] = Tally()
+            muscles[muscle].add(tally, share)
     return muscles
 
 
 def counting(facts: Iterable[Effective]) -> Iterator[tuple[Effective, SetLogged, bool]]:
     """The counted sets of one session, each with whether it is among those of the side that did more."""
-    lifted: dict[str, list[tuple[Effective, SetLogged]]] = {}
+    for sets in _counted(facts).values():
+        sides = _sides_that_count(sets)
+        yield from ((fact, body, body.side in sides) for fact, body in sets)
+
+
+def _counted(facts: Iterable[Effective]) -> dict[str, list[_Set]]:
+    """The counted sets of one session, by exercise."""
+    lifted: dict[str, list[_Set]] = {}
     for fact in facts:
-        if isinstance(fact.body, SetLogged) and fact.body.counts:
-            lifted.setdefault(fact.exercise, []).append((fact, fact.body))
-    for sets in lifted.values():
-        side = _side_that_did_more([body for _, body in sets])
-        yield from ((fact, body, body.side in {"both", side}) for fact, body in sets)
+        if isinstance(body := fact.body, SetLogged) and body.counts:
+            lifted.setdefault(fact.exercise, []).append((fact, body))
+    return lifted
 
 
-def _side_that_did_more(sets: Collection[SetLogged]) -> str:
-    """By sets, then by repetitions; the left where both did the same."""
+def _sides_that_count(sets: Collection[_Set]) -> Container[str]:
+    """Both, and of one-sided sets the side that did more: by sets, then by repetitions; else the left."""
+    done = {"left": (0, 0), "right": (0, 0)}
+    for _, body in sets:
+        if body.side != "both":
+            count, reps = done[body.side]
+            done[body.side] = count + 1, reps + (body.reps or 0)
+    return ("both", "right" if done["right"] > done["left"] else "left")
 
-    def done(side: str) -> tuple[int, int]:
-        reps = [body.reps or 0 for body in sets if body.side == side]
-        return len(reps), sum(reps)
 
-    return "right" if done("right") > done("left") else "left"
-
-
-def _week(start: int, days: list[Day], level: str, book: Book, *, explain: bool) -> dict[str, Any]:
-    muscles = total(days)
+def _shown(start: int, days: list[Day], level: str, book: Book) -> dict[str, Any]:
+    exercises = _of_exercises(days)
+    trained = {muscle: _shown_muscle(tally, level) for muscle, tally in _of_muscles(exercises, book).items()}
+    untrained = _shown_muscle(Tally(), level)
     return {
         "week": week_name(start),
         "start": day_text(start),
-        "muscles": {
-            muscle: _shown(muscles.get(muscle, _NOTHING), level)
-            | because(events_of_muscle(days, muscle, book), explain=explain)
-            for muscle in MUSCLES
-        },
-        "exercises": _exercises(days, book, explain=explain),
+        "muscles": {muscle: trained.get(muscle, untrained) for muscle in MUSCLES},
+        "exercises": _shown_exercises(exercises, book),
         "sets": sum(day.sets for day in days),
         "sessions": len({day.session for day in days if day.sets}),
-    } | because(events_of(days), explain=explain)
+    }
 
 
-def _exercises(days: list[Day], book: Book, *, explain: bool) -> list[dict[str, Any]]:
+def _shown_muscle(tally: Tally, level: str) -> dict[str, Any]:
+    return {
+        "direct_sets": tally.direct_sets,
+        "fractional_milli": tally.fractional,
+        "reps": tally.reps,
+        "tonnage_g": round_half_up(tally.nanograms, NANOGRAMS_PER_GRAM),
+        "band": band(tally.fractional, level),
+    }
+
+
+def _shown_exercises(done: Mapping[str, Tally], book: Book) -> list[dict[str, Any]]:
     """What was done of each exercise, that with the most sets first: the guide's variants side by side."""
-    done: dict[str, Tally] = {}
-    for day in days:
-        for exercise, tally in day.exercises.items():
-            done.setdefault(exercise, Tally()).add(tally)
     return [
         {
             "exercise": exercise,
@@ -206,18 +244,23 @@ def _exercises(days: list[Day], book: Book, *, explain: bool) -> list[dict[str, 
             "reps": tally.reps,
             "tonnage_g": round_half_up(tally.nanograms, NANOGRAMS_PER_GRAM),
         }
-        | because(events_of(days, exercise.__eq__), explain=explain)
         for exercise, tally in sorted(done.items(), key=lambda item: (-item[1].direct_sets, item[0]))
     ]
 
 
-def _shown(tally: Tally, level: str) -> dict[str, Any]:
+def _explained(week: Week, book: Book) -> dict[str, Any]:
+    """A week as it is shown, each of its figures with the events behind it."""
+    days, shown = week.days, week.shown
     return {
-        "direct_sets": tally.direct_sets,
-        "fractional_milli": tally.fractional,
-        "reps": tally.reps,
-        "tonnage_g": round_half_up(tally.nanograms, NANOGRAMS_PER_GRAM),
-        "band": band(tally.fractional, level),
+        **shown,
+        "muscles": {
+            muscle: row | because(events_of_muscle(days, muscle, book), explain=True)
+            for muscle, row in shown["muscles"].items()
+        },
+        "exercises": [
+            row | because(events_of(days, row["exercise"].__eq__), explain=True) for row in shown["exercises"]
+        ],
+        **because(events_of(days), explain=True),
     }
 
 
@@ -233,11 +276,19 @@ def band(fractional: int, level: str) -> Literal["low", "moderate", "high", "ver
 
 def tonnage(body: SetLogged, exercise: str, book: Book) -> int:
     """The load moved in all repetitions, in nanograms; help and the body's own weight are no load."""
-    if body.load is None or not body.reps or body.load_kind not in {"external", "added"}:
+    return _tonnage(body, _implements(exercise, book))
+
+
+def _tonnage(body: SetLogged, implements: int) -> int:
+    if body.load is None or not body.reps or body.load_kind not in _LOADS:
         return 0
+    return body.load.nanograms * body.reps * (body.implements or implements)
+
+
+def _implements(exercise: str, book: Book) -> int:
+    """How many loads an exercise moves where its sets don't say so."""
     known = book.find(exercise)
-    implements = body.implements or (known.implements if known is not None else 1)
-    return body.load.nanograms * body.reps * implements
+    return 1 if known is None else known.implements
 
 
-_NOTHING = Tally()
+_LOADS = frozenset({"external", "added"})

@@ -12,6 +12,9 @@ from events.body import BODY_WEIGHT, MeasurementTaken
 from events.quantities import NANOGRAMS_PER_GRAM, day_text, round_half_up
 from projections.facts import Delta, Effective
 
+KINDS = frozenset({"measurement_taken"})
+"""The facts that weigh-ins are among."""
+
 
 class Weight(msgspec.Struct, frozen=True, gc=False):
     """A body weight: of the day on which it was taken, and of those that follow until the next."""
