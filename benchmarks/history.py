@@ -1,10 +1,15 @@
-"""A long history to measure with: years of sessions of one lifter, as the chain of one replica."""
+"""A long history to measure with: years of sessions of one lifter, as the chain of one replica.
+
+Twenty years of four sessions a week are 100,000 events. Beyond that there are three sessions a day, so that a million
+events still lie in the past: a server takes nothing to have happened later than it heard of it.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
+from itertools import count
 
 import msgspec
 
@@ -16,8 +21,10 @@ from events.identifiers import derived_uuid7
 from events.quantities import DAY_MS, HOUR_MS, MINUTE_MS
 from events.training import SessionFinished, SessionStarted, SetLogged
 
-FIRST_MS = 1_104_854_400_000
-"""2005-01-04T16:00Z."""
+FIRST_MS = 4 * DAY_MS + 16 * HOUR_MS
+"""1970-01-05T16:00Z, a Monday."""
+USUAL_VISITS = 4_200
+"""So many sessions are four a week; those after them three a day."""
 REPLICA = "7d0b8c1e-5f2a-4c3d-9e8f-0a1b2c3d4e5f"
 SETS_A_SESSION = 22
 EXERCISES = (
@@ -27,7 +34,7 @@ EXERCISES = (
 )
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """An event with its canonical bytes."""
 
     event: Event
@@ -37,8 +44,15 @@ class Kept(msgspec.Struct, frozen=True):
 @cache
 def chain(events: int) -> tuple[Kept, ...]:
     """The first so many events of the history; the shorter is the beginning of the longer."""
-    longest = _lengthened(events)
-    return tuple(longest[:events])
+    _history.reach(events)
+    return tuple(_history.made[:events])
+
+
+def elsewhere(device: int, events: int) -> list[Kept]:
+    """So many events of another device of the lifter, from the first of its own chain on."""
+    other = _Chain(derived_uuid7(FIRST_MS, "replica", str(device)))
+    other.reach(events)
+    return other.made
 
 
 def records(events: int) -> Iterator[tuple[int, Stamp, bytes, Kept]]:
@@ -50,37 +64,48 @@ def records(events: int) -> Iterator[tuple[int, Stamp, bytes, Kept]]:
         yield position, stamp, end, kept
 
 
-def _lengthened(events: int) -> list[Kept]:
-    if len(_made) < events:
-        drafts = _drafts()
-        _made.clear()
-        wanted = [draft for draft, _ in zip(drafts, range(events), strict=False)]
-        moments = iter([draft.at for draft in wanted])
-        tips = {REPLICA: Tip(0, GENESIS)}
-        written = links(wanted, Local(replica=REPLICA), tips, clock=lambda: next(moments), new_id=str)
-        _made.extend(Kept(event, kept) for event, kept in written)
-    return _made
+class _Chain:
+    """The chain of one replica, as long as it was asked for."""
+
+    def __init__(self, replica: str) -> None:
+        self.made: list[Kept] = []
+        self._local = Local(replica=replica)
+        self._tip = Tip(0, GENESIS)
+        self._drafts = _drafts(replica)
+
+    def reach(self, events: int) -> None:
+        """Goes on until there are so many events, each written when it happened."""
+        while len(self.made) < events:
+            draft = next(self._drafts)
+            [(event, kept)] = links(
+                [draft], self._local, {self._local.replica: self._tip}, clock=partial(int, draft.at), new_id=str
+            )
+            self._tip = Tip(event.seq, bytes.fromhex(event.hash))
+            self.made.append(Kept(event, kept))
 
 
-def _drafts() -> Iterator[Draft]:
-    """Four sessions a week, for ever."""
+def _drafts(replica: str) -> Iterator[Draft]:
+    """Sessions for ever; the names in them are those of this replica."""
     dice = random.Random(11)  # noqa: S311  # a history, no secret
     number = 0
+
+    def name(kind: str, at: int) -> str:
+        return derived_uuid7(at, kind, replica, str(number))
 
     def draft(body: Body, at: int) -> Draft:
         nonlocal number
         number += 1
-        return Draft(body=body, at=at, offset=60, id=derived_uuid7(at, "benchmark", str(number)))
+        return Draft(body=body, at=at, offset=60, id=name("event", at))
 
-    for visit in range(1_000_000):
-        at = FIRST_MS + visit * 7 * DAY_MS // 4
-        session = derived_uuid7(at, "session", str(visit))
+    for visit in count():
+        at = _begins(visit)
+        session = name("session", at)
         yield draft(SessionStarted(session=session, title="Legs"), at)
         lifts = dice.sample(EXERCISES, 5)
         for place in range(SETS_A_SESSION):
             at += 3 * MINUTE_MS
             body = SetLogged(
-                set=derived_uuid7(at, "set", str(number)),
+                set=name("set", at),
                 session=session,
                 exercise=lifts[place * len(lifts) // SETS_A_SESSION],
                 kind="working",
@@ -89,7 +114,13 @@ def _drafts() -> Iterator[Draft]:
                 rpe_tenths=dice.choice((None, 70, 80, 90)),
             )
             yield draft(body, at)
-        yield draft(SessionFinished(session=session), at + HOUR_MS // 60)
+        yield draft(SessionFinished(session=session), at + MINUTE_MS)
 
 
-_made: list[Kept] = []
+def _begins(visit: int) -> int:
+    """When a session begins."""
+    usual = min(visit, USUAL_VISITS)
+    return FIRST_MS + usual * 7 * DAY_MS // 4 + (visit - usual) * 8 * HOUR_MS
+
+
+_history = _Chain(REPLICA)

@@ -11,23 +11,27 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import __main__ as command
-from benchmarks import folding, ingesting, living, pulling, sizes
+from benchmarks import folding, growth, ingesting, living, pulling, sizes
 from benchmarks.figures import Bar, Figure, compared
 from benchmarks.serving import Serving, serving
 
+LITTLE = growth.Round(
+    rounds=1, syncs=1, connections=2, singles=1, requests=1, listeners=2, appends=1, sets=1, processes=1
+)
 SMALL: dict[str, Callable[[], Figure | list[Figure]]] = {
     "ingest in bulk": lambda: ingesting.ingest_in_bulk(20, accounts=2, runs=1),
     "ingest one by one": lambda: ingesting.ingest_one_by_one(1, runs=2, connections=2),
     "one device, one set": lambda: ingesting.one_set(2),
     "first sync": lambda: pulling.first_sync(20, runs=1),
-    "replay": lambda: folding.replay(100),
-    "news": lambda: folding.news(100, small=50),
+    "replay": lambda: folding.replay(100, runs=1),
+    "a new fact, a late fact, void, correction": lambda: folding.news(100, small=50, runs=1),
     "log a set": lambda: living.log_a_set(50, sets=2),
-    "open": lambda: living.opening(50, runs=1),
-    "reports over HTTP": lambda: living.reports_over_http(20, requests=2, runs=1),
+    "open, ironledger --help": lambda: living.opening(50, runs=1),
+    "report over HTTP": lambda: living.reports_over_http(20, requests=2, runs=1),
     "live": lambda: living.live(1, listeners=3),
-    "server": lambda: sizes.server(20, accounts=2),
-    "replica": lambda: sizes.replica(50),
+    "memory and disk, server": lambda: sizes.server(20, accounts=2, runs=1),
+    "memory and disk, replica": lambda: sizes.replica(50, runs=1),
+    "growth": lambda: growth.growth((30, 50), middle=30, asked=LITTLE),
 }
 
 
@@ -44,12 +48,12 @@ def test_every_path_can_be_measured(path: str, server: Serving, monkeypatch: pyt
     def already(_: Path) -> nullcontext[Serving]:
         return nullcontext(server)
 
-    for module in (ingesting, living, pulling, sizes):
+    for module in (growth, ingesting, living, pulling, sizes):
         monkeypatch.setattr(module, "serving", already)
     made = SMALL[path]()
     for figure in made if isinstance(made, list) else [made]:
         assert figure.figure > 0
-        assert figure.limit > 0
+        assert figure.limit != 0
         assert figure.ratio == figure.figure / figure.limit
 
 
@@ -57,11 +61,11 @@ def test_the_library_beside_can_be_measured() -> None:
     pytest.importorskip("eventsourcing", reason="only `make bench` installs what the project is measured beside")
     from benchmarks import peers  # noqa: PLC0415  # needs that library
 
-    assert len(peers.beside_eventsourcing(40)) == 2
+    assert len(peers.beside_eventsourcing(60)) == 3
 
 
 def test_no_path_is_left_out() -> None:
-    assert command.PATHS.keys() == {*SMALL, "eventsourcing", "growth"} == command.FULL.keys()
+    assert command.PATHS.keys() == {*SMALL, "appends and replay beside eventsourcing"} == command.FULL.keys()
 
 
 @pytest.mark.parametrize(("figure", "status"), [(1.0, 1), (2.0, 0)])
