@@ -103,8 +103,8 @@ class Grown:
         return self._fills[-1] / self._size * 1e6
 
     def memory_of_server(self) -> float:
-        """Bytes that the server holds more, having taken in all of those accounts, than when it had just begun."""
-        return sizes.resident_bytes(self._server.pid) - self._at_first
+        """Megabytes, at least one, that the server holds more, having taken all that in, than when it began."""
+        return max((sizes.resident_bytes(self._server.pid) - self._at_first) / sizes.MEGABYTE, 1)
 
     def disk_of_server(self) -> float:
         """Bytes an event in its file."""
@@ -136,9 +136,9 @@ class Grown:
         return nothing / answered
 
     def unchanged(self) -> float:
-        """A 304, in no-ops of as many bytes."""
-        _, unchanged, nothing = self._rates()
-        return nothing / unchanged
+        """Milliseconds of a 304, which has no bytes."""
+        _, unchanged, _ = self._rates()
+        return 1000 / unchanged
 
     def one_set(self) -> float:
         """Milliseconds of a sync with one event more."""
@@ -219,14 +219,14 @@ class Grown:
 
 COSTS: dict[str, tuple[str, Callable[[Grown], float]]] = {
     "ingest in bulk": ("us/event", Grown.ingest_in_bulk),
-    "memory, server": ("bytes", Grown.memory_of_server),
+    "memory, server": ("MB", Grown.memory_of_server),
     "disk, server": ("bytes/event", Grown.disk_of_server),
     "disk, replica": ("bytes/event", Grown.disk_of_replica),
     "memory, replica": ("bytes/event", Grown.memory_of_replica),
     "open": ("ms", Grown.open),
     "first sync": ("us/event", Grown.first_sync),
     "report over HTTP": ("no-ops of as many bytes", Grown.report),
-    "report over HTTP, 304": ("no-ops of as many bytes", Grown.unchanged),
+    "report over HTTP, 304": ("ms", Grown.unchanged),
     "replay": ("us/event", Grown.replay),
     "ingest one by one": ("ms", Grown.one_by_one),
     "one device, one set": ("ms", Grown.one_set),

@@ -1,7 +1,8 @@
 """A long history to measure with: years of sessions of one lifter, as the chain of one replica.
 
-Twenty years of four sessions a week are 100,000 events. Beyond that there are three sessions a day, so that a million
-events still lie in the past: a server takes nothing to have happened later than it heard of it.
+Twenty years of four sessions a week are 100,000 events. A million in one ledger are more than a life of that: theirs
+is a history of three sessions a day, so that it still lies in the past. A server takes nothing to have happened later
+than it heard of it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from functools import cache, partial
-from itertools import count
+from itertools import count, islice
 
 import msgspec
 
@@ -18,13 +19,9 @@ from client_sdk.store import Local, Tip
 from events import Body, Event, Load
 from events.envelope import GENESIS, Stamp, ledger_hash
 from events.identifiers import derived_uuid7
-from events.quantities import DAY_MS, HOUR_MS, MINUTE_MS
+from events.quantities import DAY_MS, MINUTE_MS
 from events.training import SessionFinished, SessionStarted, SetLogged
 
-FIRST_MS = 4 * DAY_MS + 16 * HOUR_MS
-"""1970-01-05T16:00Z, a Monday."""
-USUAL_VISITS = 4_200
-"""So many sessions are four a week; those after them three a day."""
 REPLICA = "7d0b8c1e-5f2a-4c3d-9e8f-0a1b2c3d4e5f"
 SETS_A_SESSION = 22
 EXERCISES = (
@@ -32,6 +29,21 @@ EXERCISES = (
     *("leg_press", "seated_leg_curl", "lying_leg_curl", "standing_calf_raise", "seated_calf_raise", "bench_press"),
     *("overhead_press", "bent_over_row", "pull_up", "chin_up", "push_up", "bulgarian_split_squat", "face_pull"),
 )
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """When the first session begins, in Unix ms, and how long after it each further one."""
+
+    first: int
+    every: int
+
+
+USUAL = Pace(1_000_137_600_000, 7 * DAY_MS // 4)
+"""From 2001-09-10T16:00Z on, a Monday."""
+DENSE = Pace(4 * DAY_MS, DAY_MS // 3)
+"""From 1970 on."""
+USUAL_EVENTS = 120_000
+"""A longer history is a dense one."""
 
 
 class Kept(msgspec.Struct, frozen=True, gc=False):
@@ -43,16 +55,13 @@ class Kept(msgspec.Struct, frozen=True, gc=False):
 
 @cache
 def chain(events: int) -> tuple[Kept, ...]:
-    """The first so many events of the history; the shorter is the beginning of the longer."""
-    _history.reach(events)
-    return tuple(_history.made[:events])
+    """The first so many events of the history; the shorter is the beginning of the longer, up to 120,000."""
+    return tuple(_history(USUAL if events <= USUAL_EVENTS else DENSE).reach(events))
 
 
 def elsewhere(device: int, events: int) -> list[Kept]:
     """So many events of another device of the lifter, from the first of its own chain on."""
-    other = _Chain(derived_uuid7(FIRST_MS, "replica", str(device)))
-    other.reach(events)
-    return other.made
+    return _Chain(derived_uuid7(USUAL.first, "replica", str(device)), USUAL).reach(events)
 
 
 def records(events: int) -> Iterator[tuple[int, Stamp, bytes, Kept]]:
@@ -67,24 +76,28 @@ def records(events: int) -> Iterator[tuple[int, Stamp, bytes, Kept]]:
 class _Chain:
     """The chain of one replica, as long as it was asked for."""
 
-    def __init__(self, replica: str) -> None:
-        self.made: list[Kept] = []
+    def __init__(self, replica: str, pace: Pace) -> None:
+        self._made: list[Kept] = []
         self._local = Local(replica=replica)
         self._tip = Tip(0, GENESIS)
-        self._drafts = _drafts(replica)
+        self._drafts = _drafts(replica, pace)
 
-    def reach(self, events: int) -> None:
-        """Goes on until there are so many events, each written when it happened."""
-        while len(self.made) < events:
-            draft = next(self._drafts)
-            [(event, kept)] = links(
-                [draft], self._local, {self._local.replica: self._tip}, clock=partial(int, draft.at), new_id=str
-            )
+    def reach(self, events: int) -> list[Kept]:
+        """The first so many events, each written when it happened."""
+        for draft in islice(self._drafts, max(0, events - len(self._made))):
+            tips = {self._local.replica: self._tip}
+            [(event, kept)] = links([draft], self._local, tips, clock=partial(int, draft.at), new_id=str)
             self._tip = Tip(event.seq, bytes.fromhex(event.hash))
-            self.made.append(Kept(event, kept))
+            self._made.append(Kept(event, kept))
+        return self._made[:events]
 
 
-def _drafts(replica: str) -> Iterator[Draft]:
+@cache
+def _history(pace: Pace) -> _Chain:
+    return _Chain(REPLICA, pace)
+
+
+def _drafts(replica: str, pace: Pace) -> Iterator[Draft]:
     """Sessions for ever; the names in them are those of this replica."""
     dice = random.Random(11)  # noqa: S311  # a history, no secret
     number = 0
@@ -98,7 +111,7 @@ def _drafts(replica: str) -> Iterator[Draft]:
         return Draft(body=body, at=at, offset=60, id=name("event", at))
 
     for visit in count():
-        at = _begins(visit)
+        at = pace.first + visit * pace.every
         session = name("session", at)
         yield draft(SessionStarted(session=session, title="Legs"), at)
         lifts = dice.sample(EXERCISES, 5)
@@ -115,12 +128,3 @@ def _drafts(replica: str) -> Iterator[Draft]:
             )
             yield draft(body, at)
         yield draft(SessionFinished(session=session), at + MINUTE_MS)
-
-
-def _begins(visit: int) -> int:
-    """When a session begins."""
-    usual = min(visit, USUAL_VISITS)
-    return FIRST_MS + usual * 7 * DAY_MS // 4 + (visit - usual) * 8 * HOUR_MS
-
-
-_history = _Chain(REPLICA)

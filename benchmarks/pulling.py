@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import msgspec
 
-from benchmarks.figures import Bar, Figure, compared, side_by_side
+from benchmarks.figures import Bar, Figure, compared, side_by_side, timed
 from benchmarks.history import REPLICA, chain
 from benchmarks.serving import START, Serving, serving, sync_body
 from client_sdk import Replica
@@ -39,13 +39,14 @@ def first_sync(events: int = 100_000, runs: int = 3) -> list[Figure]:
 
 
 def synced(url: str, signed_in: SignedIn) -> float:
-    """The seconds of the first sync of a new replica."""
-    with TemporaryDirectory() as folder, Replica.open(Path(folder) / "new.ledger") as replica:
+    """The seconds of the first sync of a new replica, from the request on."""
+    with (
+        TemporaryDirectory() as folder,
+        Replica.open(Path(folder) / "new.ledger") as replica,
+        HttpEndpoint(url, signed_in.token) as endpoint,
+    ):
         replica.sign_in(url, signed_in)
-        began = time.perf_counter()
-        with HttpEndpoint(url, signed_in.token) as endpoint:
-            replica.sync(endpoint)
-        return time.perf_counter() - began
+        return timed(lambda: replica.sync(endpoint))[0]
 
 
 async def _filled(server: Serving, events: int) -> SignedIn:
