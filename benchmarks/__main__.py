@@ -38,6 +38,7 @@ PATHS: dict[str, Path] = {
     "replay": folding.replay,
     "a new fact, a late fact, void, correction": folding.news,
     "log a set": living.log_a_set,
+    "ironledger log": living.log_from_the_start,
     "open, ironledger --help": living.opening,
     "report over HTTP": living.reports_over_http,
     "live": living.live,

@@ -43,6 +43,18 @@ def logged(replica: Replica) -> float:
     return timed(lambda: replica.log_set("back_squat", load=Load(100_000, "kg"), reps=8))[0]
 
 
+def log_from_the_start(events: int = 100_000, runs: int = 5) -> Figure:
+    """``ironledger log`` as a whole process, against the imports alone."""
+    with TemporaryDirectory() as folder:
+        path = ledger_file(Path(folder), events)
+        seconds, limit = side_by_side(
+            lambda: _process("-m", "client_sdk.cli", "--ledger", str(path), "log", "squat", "100kg", "8"),
+            lambda: _process("-c", BARE),
+            runs,
+        )
+    return compared(f"ironledger log ({events:,})", seconds * 1000, limit * 1000, "ms", Bar("told"))
+
+
 def opening(events: int = 100_000, runs: int = 5) -> list[Figure]:
     """Whole processes: a report on a long ledger, and the help, against the imports alone."""
     with TemporaryDirectory() as folder:

@@ -26,6 +26,7 @@ SMALL: dict[str, Callable[[], Figure | list[Figure]]] = {
     "replay": lambda: folding.replay(100, runs=1),
     "a new fact, a late fact, void, correction": lambda: folding.news(100, small=50, runs=1),
     "log a set": lambda: living.log_a_set(50, sets=2),
+    "ironledger log": lambda: living.log_from_the_start(50, runs=1),
     "open, ironledger --help": lambda: living.opening(50, runs=1),
     "report over HTTP": lambda: living.reports_over_http(20, requests=2, runs=1),
     "live": lambda: living.live(1, listeners=3),
@@ -62,6 +63,24 @@ def test_the_library_beside_can_be_measured() -> None:
     from benchmarks import peers  # noqa: PLC0415  # needs that library
 
     assert len(peers.beside_eventsourcing(60)) == 3
+
+
+def test_a_path_that_nobody_knows_is_told_with_those_that_there_are() -> None:
+    outcome = CliRunner().invoke(command.bench, ["--only", "the moon"])
+    assert outcome.exit_code == 2
+    assert "first sync" in outcome.stderr
+
+
+def test_without_the_library_beside_it_is_told_before_anything_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    outcome = CliRunner().invoke(command.bench)
+    assert outcome.exit_code == 2
+    assert "make bench" in outcome.stderr
+
+
+@pytest.mark.parametrize(("ratio", "held"), [(0.4, False), (0.5, True), (1.0, True), (2.0, True), (2.1, False)])
+def test_flat_is_within_a_factor_either_way(ratio: float, held: bool) -> None:  # noqa: FBT001  # an outcome
+    assert compared("growth", ratio, 1.0, "ms", Bar("within", 2)).held is held
 
 
 def test_no_path_is_left_out() -> None:
