@@ -42,8 +42,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def seen() -> set[str]:
+    """The names of the figures up to now."""
+    return set()
+
+
 @pytest.mark.parametrize("path", SMALL)
-def test_every_path_can_be_measured(path: str, server: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_path_can_be_measured_under_names_of_its_own(
+    path: str, server: Serving, seen: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On one server for all, for each takes a second to start."""
 
     def already(_: Path) -> nullcontext[Serving]:
@@ -56,6 +64,8 @@ def test_every_path_can_be_measured(path: str, server: Serving, monkeypatch: pyt
         assert figure.figure > 0
         assert figure.limit > 0
         assert figure.ratio == figure.figure / figure.limit
+        assert figure.path not in seen
+        seen.add(figure.path)
 
 
 def test_the_library_beside_can_be_measured() -> None:
