@@ -40,8 +40,8 @@ def server(events: int = 200_000, accounts: int = 100, runs: int = 3) -> list[Fi
     measured = [_taken_in(each, accounts) for _ in range(runs)]
     resident, size = (statistics.median(figures) for figures in zip(*measured, strict=True))
     return [
-        compared(f"memory, server ({events:,})", resident, SERVER_MB * MEGABYTE, "bytes", Bar("<=", 1)),
-        compared("memory, server, beside its events", resident, held, "bytes", Bar("told")),
+        compared(f"memory, server ({events:,})", resident / MEGABYTE, SERVER_MB, "MB", Bar("<=", 1)),
+        compared("memory, server, beside its events", resident / MEGABYTE, held / MEGABYTE, "MB", Bar("told")),
         compared("disk, server, bytes an event", size / events, held / events, "bytes", Bar("<=", 1.5)),
     ]
 
@@ -54,8 +54,8 @@ def replica(events: int = 100_000, runs: int = 3) -> list[Figure]:
         size = path.stat().st_size
         resident = statistics.median(reported(path) for _ in range(runs))
     return [
-        compared(f"memory, replica ({events:,})", resident, REPLICA_MB * MEGABYTE, "bytes", Bar("<=", 1)),
-        compared("memory, replica, beside its events", resident, held, "bytes", Bar("told")),
+        compared(f"memory, replica ({events:,})", resident / MEGABYTE, REPLICA_MB, "MB", Bar("<=", 1)),
+        compared("memory, replica, beside its events", resident / MEGABYTE, held / MEGABYTE, "MB", Bar("told")),
         compared("disk, replica, bytes an event", size / events, held / events, "bytes", Bar("<=", 2)),
     ]
 
