@@ -5,9 +5,9 @@ python -m benchmarks [--json] [--full] [--only WORD …]
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 
 import click
 import msgspec
@@ -15,9 +15,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import folding, growth, ingesting, living, pulling, sizes
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, tidied
 
 Path = Callable[[], Figure | list[Figure]]
+
+
+PEER = "eventsourcing"
 
 
 def beside_eventsourcing() -> list[Figure]:
@@ -33,19 +36,20 @@ PATHS: dict[str, Path] = {
     "one device, one set": ingesting.one_set,
     "first sync": pulling.first_sync,
     "replay": folding.replay,
-    "news": folding.news,
+    "a new fact, a late fact, void, correction": folding.news,
     "log a set": living.log_a_set,
-    "open": living.opening,
-    "reports over HTTP": living.reports_over_http,
+    "ironledger log": living.log_from_the_start,
+    "open, ironledger --help": living.opening,
+    "report over HTTP": living.reports_over_http,
     "live": living.live,
-    "server": sizes.server,
-    "replica": sizes.replica,
-    "eventsourcing": beside_eventsourcing,
+    "memory and disk, server": sizes.server,
+    "memory and disk, replica": sizes.replica,
+    "appends and replay beside eventsourcing": beside_eventsourcing,
     "growth": growth.growth,
 }
 FULL: dict[str, Path] = {
     **PATHS,
-    "server": lambda: sizes.server(1_000_000),
+    "memory and disk, server": lambda: sizes.server(1_000_000, runs=1),
     "growth": lambda: growth.growth(growth.FULL_SIZES),
 }
 
@@ -57,8 +61,12 @@ FULL: dict[str, Path] = {
 def bench(*, as_json: bool, full: bool, only: tuple[str, ...]) -> None:
     """Measure every path against the limit of this machine in the same run."""
     paths = FULL if full else PATHS
-    chosen = [path for name, path in paths.items() if not only or any(word in name for word in only)]
-    figures = [figure for path in chosen for figure in _measured(path)]
+    chosen = {name: path for name, path in paths.items() if not only or any(word in name for word in only)}
+    if not chosen:
+        raise click.UsageError(f"No path has that in its name; there are: {'; '.join(paths)}.")
+    if any(path is beside_eventsourcing for path in chosen.values()) and find_spec(PEER) is None:
+        raise click.UsageError(f"{PEER} is not installed: `make bench` does that, or leave its path out with --only.")
+    figures = [figure for path in chosen.values() for figure in _measured(path)]
     if as_json:
         click.echo(msgspec.json.encode(figures))
     else:
@@ -67,9 +75,8 @@ def bench(*, as_json: bool, full: bool, only: tuple[str, ...]) -> None:
 
 
 def _measured(path: Path) -> list[Figure]:
-    """The figures of one path. What earlier ones left behind is none of its garbage."""
-    gc.collect()
-    gc.freeze()
+    """The figures of one path."""
+    tidied()
     made = path()
     figures = made if isinstance(made, list) else [made]
     for figure in figures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -13,9 +14,9 @@ T = TypeVar("T")
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """What the ratio has to be: at least, or at most, so much. One without a value is only told."""
+    """What the ratio has to be: at least, or at most, so much, or one within this factor. Told: no matter what."""
 
-    relation: Literal[">=", "<=", "told"]
+    relation: Literal[">=", "<=", "within", "told"]
     value: float = 0.0
 
     def __str__(self) -> str:
@@ -28,6 +29,8 @@ class Bar(msgspec.Struct, frozen=True):
                 return ratio >= self.value
             case "<=":
                 return ratio <= self.value
+            case "within":
+                return 1 / self.value <= ratio <= self.value
             case "told":
                 return True
 
@@ -50,9 +53,10 @@ def compared(path: str, figure: float, limit: float, unit: str, bar: Bar) -> Fig
     return Figure(path=path, figure=figure, unit=unit, limit=limit, ratio=ratio, bar=str(bar), held=bar.holds(ratio))
 
 
-def median_time(action: Callable[[], object], runs: int = 5) -> float:
-    """The median seconds of several runs."""
-    return statistics.median(timed(action)[0] for _ in range(runs))
+def tidied() -> None:
+    """What was made up to now is none of the garbage of what is measured next."""
+    gc.collect()
+    gc.freeze()
 
 
 def timed(action: Callable[[], T]) -> tuple[float, T]:

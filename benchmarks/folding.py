@@ -4,47 +4,51 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
-from benchmarks.figures import Bar, Figure, compared, median_time, side_by_side
+from benchmarks.figures import Bar, Figure, compared, side_by_side, timed
 from benchmarks.history import REPLICA, Kept, chain, records
+from benchmarks.ledgers import ledger_file
+from client_sdk import Replica
 from events import Body, Event, Load, Record, Stamp
 from events.codec import CODEC, encode_body, type_of
 from events.corrections import FactCorrected, FactVoided
 from events.envelope import chained
 from events.identifiers import derived_uuid7
-from events.quantities import DAY_MS
+from events.quantities import DAY_MS, MINUTE_MS
 from events.training import SetLogged
 from projections.ledger import REPORTS, Ledger
 
 USUAL = ("programs", "records", "volume", "balance")
 NEWS = 9
 YEARS_BACK = 5
+LATE = 200
+"""So many sets of years back are what comes late, or is voided or corrected."""
 
 
-def replay(events: int = 100_000) -> list[Figure]:
-    """Events a second from bytes to reports, against decoding the same bytes."""
-    kept = [(position, stamp, made.kept) for position, stamp, _, made in records(events)]
-    figure, limit = side_by_side(
-        lambda: median_time(lambda: _replayed(kept, USUAL), 1),
-        lambda: median_time(lambda: _decoded(kept), 1),
-    )
-    everything = median_time(lambda: _replayed(kept, REPORTS), 1)
+def replay(events: int = 100_000, runs: int = 3) -> list[Figure]:
+    """Events a second from the local store to reports, against decoding the same bytes."""
+    kept = [made.kept for made in chain(events)]
+    with TemporaryDirectory() as folder, Replica.open(ledger_file(Path(folder), events)) as replica:
+        figure, limit = side_by_side(lambda: replayed(replica), lambda: timed(lambda: _decoded(kept))[0], runs)
+        everything = statistics.median(replayed(replica, REPORTS) for _ in range(runs))
     return [
         compared(f"replay, four reports ({events:,})", events / figure, events / limit, "events/s", Bar(">=", 0.1)),
         compared(f"replay, all reports ({events:,})", events / everything, events / limit, "events/s", Bar("told")),
     ]
 
 
-def news(events: int = 100_000, small: int = 1_000) -> list[Figure]:
+def news(events: int = 100_000, small: int = 1_000, runs: int = 3) -> list[Figure]:
     """One record more, then the four reports: now, and years late as a set, a void and a correction."""
-    kept = [(position, stamp, made.kept) for position, stamp, _, made in records(events)]
-    full = statistics.median(median_time(lambda: _replayed(kept, USUAL), 1) for _ in range(3))
-    long, short = _Growing(events), _Growing(small)
-    now = long.median(long.a_set_now)
-    on_small = short.median(short.a_set_now)
+    with TemporaryDirectory() as folder, Replica.open(ledger_file(Path(folder), events)) as replica:
+        full = statistics.median(replayed(replica) for _ in range(runs))
+    long, short = Growing(events, _years_back(events)), Growing(small, _years_back(small))
+    now, on_small = side_by_side(lambda: long.median(long.a_set_now), lambda: short.median(short.a_set_now), runs)
     rows = [
         compared(f"a new fact ({events:,})", now * 1000, full * 1000, "ms", Bar("<=", 0.01)),
         compared(f"a new fact, beside {small:,}", now * 1000, on_small * 1000, "ms", Bar("<=", 2)),
@@ -54,47 +58,37 @@ def news(events: int = 100_000, small: int = 1_000) -> list[Figure]:
     return rows
 
 
-def a_new_fact(events: int) -> float:
-    """The median seconds of one record more on a ledger of so many."""
-    growing = _Growing(events)
-    return growing.median(growing.a_set_now)
-
-
-def _decoded(kept: list[tuple[int, Stamp, bytes]]) -> None:
-    """What msgspec takes for the same bytes, from text to typed events and bodies."""
-    decode = msgspec.json.Decoder(Event).decode
-    for _, _, text in kept:
-        event = decode(text)
-        CODEC.decoders[event.type, event.v].decode(_body(event))
-
-
-def _body(event: Event) -> msgspec.Raw:
-    """The body of an event that nobody erased."""
-    assert isinstance(event.body, msgspec.Raw)
-    return event.body
-
-
-def _replayed(kept: list[tuple[int, Stamp, bytes]], reports: tuple[str, ...]) -> Ledger:
-    decode = msgspec.json.Decoder(Event).decode
+def replayed(replica: Replica, reports: tuple[str, ...] = USUAL) -> float:
+    """The seconds from the store to reports."""
+    began = time.perf_counter()
     ledger = Ledger()
-    ledger.apply(Record(position=position, stamp=stamp, event=decode(text)) for position, stamp, text in kept)
+    ledger.apply(replica.store.records())
     for name in reports:
         ledger.report(name)
-    return ledger
+    return time.perf_counter() - began
 
 
-class _Growing:
-    """A ledger of so many records that gets news, one by one."""
+def sets(events: Iterable[Kept]) -> list[Kept]:
+    """The first sets among some events, to be late after, voided and corrected."""
+    return list(islice((made for made in events if made.event.type == "set_logged"), LATE))
 
-    def __init__(self, events: int) -> None:
-        self.chain = chain(events)
+
+class Growing:
+    """A ledger of so many records that gets news, one by one.
+
+    Args:
+        events: How many.
+        old: The sets after which something comes late, or that are voided or corrected.
+    """
+
+    def __init__(self, events: int, old: Iterable[Kept]) -> None:
         self.ledger = Ledger()
         self.ledger.apply(
             Record(position=position, stamp=stamp, event=made.event) for position, stamp, _, made in records(events)
         )
-        self.last: Event = self.chain[-1].event
+        self.last: Event = chain(events)[-1].event
         self.position = events
-        self._old = self._sets_years_back()
+        self._old = cycle(old)
         self._ask()
 
     def median(self, draw: Callable[[], Body]) -> float:
@@ -143,20 +137,16 @@ class _Growing:
         body = msgspec.json.decode(_body(next(self._old).event), type=dict)
         return str(body["set"])
 
-    def _sets_years_back(self) -> Iterator[Kept]:
-        back = self.last.at - YEARS_BACK * 365 * DAY_MS
-        old: list[Kept] = [made for made in self.chain if made.event.at >= back and made.event.type == "set_logged"]
-        return iter(old[:: max(1, len(old) // 50)])
-
     def _record(self, body: Body) -> Record:
         kind, version = type_of(body)
         self.position += 1
-        at, self._at = self._at if self._at is not None else self.last.at + 60_000, None
+        written = self.last.written + MINUTE_MS
+        at, self._at = self._at if self._at is not None else written, None
         event = Event(
             id=derived_uuid7(self.last.at, "event", str(self.position)),
             replica=REPLICA,
             seq=self.last.seq + 1,
-            written=self.last.written + 60_000,
+            written=written,
             at=at,
             offset=60,
             type=kind,
@@ -166,3 +156,23 @@ class _Growing:
         )
         self.last = chained(bytes.fromhex(self.last.hash), event)
         return Record(position=self.position, stamp=Stamp(self.last.written, 0), event=self.last)
+
+
+def _years_back(events: int) -> list[Kept]:
+    """The first sets of the last five years, or of a shorter history."""
+    back = chain(events)[-1].event.at - YEARS_BACK * 365 * DAY_MS
+    return sets(made for made in chain(events) if made.event.at >= back)
+
+
+def _decoded(kept: list[bytes]) -> None:
+    """What msgspec takes for the same bytes, from text to typed events and bodies."""
+    decode = msgspec.json.Decoder(Event).decode
+    for text in kept:
+        event = decode(text)
+        CODEC.decoders[event.type, event.v].decode(_body(event))
+
+
+def _body(event: Event) -> msgspec.Raw:
+    """The body of an event that nobody erased."""
+    assert isinstance(event.body, msgspec.Raw)
+    return event.body

@@ -6,12 +6,13 @@ import asyncio
 import sqlite3
 import statistics
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Bar, Figure, compared, side_by_side
 from benchmarks.history import Kept, chain
-from benchmarks.serving import Account, Connection, Reply, Serving, push, serving
+from benchmarks.serving import Device, Serving, serving
 
 BATCH = 500
 ACCOUNTS = 8
@@ -21,9 +22,8 @@ IDLE_SYNCS = 200
 
 def ingest_in_bulk(events: int = 8_000, accounts: int = ACCOUNTS, runs: int = 3) -> Figure:
     """Events a second, durable, of eight accounts at once, against raw inserts of the same bytes."""
-    wanted = list(chain(events))
     figure, limit = side_by_side(
-        lambda: pushed_in_bulk(events, accounts), lambda: raw_inserts(wanted, accounts), runs
+        lambda: _pushed_in_bulk(events, accounts), lambda: raw_inserts(chain(events), accounts), runs
     )
     return compared("ingest in bulk", figure, limit, "events/s", Bar(">=", 0.3))
 
@@ -31,18 +31,18 @@ def ingest_in_bulk(events: int = 8_000, accounts: int = ACCOUNTS, runs: int = 3)
 def ingest_one_by_one(requests: int = 20, runs: int = 5, connections: int = CONNECTIONS) -> Figure:
     """Requests a second with one event each on 32 connections, against the same app doing nothing."""
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        figure, limit = asyncio.run(_one_by_one(server, list(chain(requests * runs)), runs, connections))
+        figure, limit = asyncio.run(_one_by_one(server, chain(requests * runs), runs, connections))
     return compared("ingest one by one", figure, limit, "requests/s", Bar(">=", 0.35))
 
 
 def one_set(syncs: int = IDLE_SYNCS) -> Figure:
     """The median of a sync with one event on an idle server, against one durable commit and one request."""
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        figure, limit = asyncio.run(_idle(server, list(chain(syncs))))
+        figure, limit = asyncio.run(_idle(server, chain(syncs)))
     return compared("one device, one set", figure * 1000, limit * 1000, "ms", Bar("<=", 2.5))
 
 
-def raw_inserts(events: list[Kept], ledgers: int = 1) -> float:
+def raw_inserts(events: Sequence[Kept], ledgers: int = 1) -> float:
     """Events a second that sqlite3 takes, with the same unique indexes, in WAL with full durability."""
     with TemporaryDirectory() as folder:
         database = _database(Path(folder))
@@ -59,6 +59,13 @@ def raw_inserts(events: list[Kept], ledgers: int = 1) -> float:
         seconds = time.perf_counter() - began
         database.close()
     return ledgers * len(events) / seconds
+
+
+async def one_sync_each(devices: Sequence[Device], events: Sequence[Sequence[Kept]]) -> float:
+    """The seconds that devices take, all at once, to push their events one by one."""
+    began = time.perf_counter()
+    await asyncio.gather(*(device.push_all(own, 1) for device, own in zip(devices, events, strict=True)))
+    return time.perf_counter() - began
 
 
 class DurableCommits:
@@ -96,82 +103,54 @@ def _database(folder: Path) -> sqlite3.Connection:
     return database
 
 
-def pushed_in_bulk(events: int, accounts: int = ACCOUNTS) -> float:
+def _pushed_in_bulk(events: int, accounts: int) -> float:
     """Events a second, durable, of so many accounts at once that push so many events each."""
-    wanted = list(chain(events))
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        return asyncio.run(_push_all(server, wanted, accounts))
+        return asyncio.run(_push_at_once(server, chain(events), accounts))
 
 
-async def _push_all(server: Serving, events: list[Kept], accounts: int) -> float:
-    connections = [server.connection() for _ in range(accounts)]
-    signed_in = [await connection.sign_up(f"bulk{number}") for number, connection in enumerate(connections)]
+async def _push_at_once(server: Serving, events: Sequence[Kept], accounts: int) -> float:
+    devices = [await server.sign_up(f"bulk{number}") for number in range(accounts)]
     began = time.perf_counter()
-    await asyncio.gather(
-        *(
-            _push_chain(connection, account, events)
-            for connection, account in zip(connections, signed_in, strict=True)
-        )
-    )
-    return accounts * len(events) / (time.perf_counter() - began)
+    await asyncio.gather(*(device.push_all(events, BATCH) for device in devices))
+    seconds = time.perf_counter() - began
+    for device in devices:
+        device.close()
+    return accounts * len(events) / seconds
 
 
-async def _push_chain(connection: Connection, account: Account, events: list[Kept], batch: int = BATCH) -> Reply:
-    reply = Reply("0", 0)
-    for start in range(0, len(events), batch):
-        reply = await push(connection, account, events[start : start + batch], reply.cursor)
-    connection.close()
-    return reply
-
-
-async def _one_by_one(server: Serving, events: list[Kept], runs: int, count: int) -> tuple[float, float]:
+async def _one_by_one(server: Serving, events: Sequence[Kept], runs: int, count: int) -> tuple[float, float]:
     """Requests a second of each kind: medians of several runs, in turn."""
-    connections = [server.connection() for _ in range(count)]
-    accounts = [await connection.sign_up(f"single{number}") for number, connection in enumerate(connections)]
-    replies = [Reply("0", 0)] * count
+    devices = [await server.sign_up(f"single{number}") for number in range(count)]
     pushed, nothing = [], []
     each = len(events) // runs
     for start in range(0, each * runs, each):
         some = events[start : start + each]
+        pushed.append(count * each / await one_sync_each(devices, [some] * count))
         began = time.perf_counter()
-        replies = await asyncio.gather(
-            *(_push_singly(*all_of, some) for all_of in zip(connections, accounts, replies, strict=True))
-        )
-        pushed.append(count * each / (time.perf_counter() - began))
-        began = time.perf_counter()
-        await asyncio.gather(*(_ask_for_nothing(connection, some) for connection in connections))
+        await asyncio.gather(*(_ask_for_nothing(device, some) for device in devices))
         nothing.append(count * each / (time.perf_counter() - began))
-    for connection in connections:
-        connection.close()
+    for device in devices:
+        device.close()
     return statistics.median(pushed), statistics.median(nothing)
 
 
-async def _push_singly(connection: Connection, account: Account, reply: Reply, events: list[Kept]) -> Reply:
+async def _ask_for_nothing(device: Device, events: Sequence[Kept]) -> None:
     for event in events:
-        reply = await push(connection, account, [event], reply.cursor)
-    return reply
+        await device.connection.send("POST", "/nothing", event.kept)
 
 
-async def _ask_for_nothing(connection: Connection, events: list[Kept]) -> None:
-    for event in events:
-        await connection.send("POST", "/nothing", event.kept)
-
-
-async def _idle(server: Serving, events: list[Kept]) -> tuple[float, float]:
+async def _idle(server: Serving, events: Sequence[Kept]) -> tuple[float, float]:
     """The medians of a sync, and of a commit and a request together."""
-    connection = server.connection()
-    account = await connection.sign_up("idle")
+    device = await server.sign_up("idle")
     commits = DurableCommits(server.data)
     synced, limits = [], []
-    reply = Reply("0", 0)
     for event in events:
+        synced.append(await one_sync_each([device], [[event]]))
         began = time.perf_counter()
-        reply = await push(connection, account, [event], reply.cursor)
-        synced.append(time.perf_counter() - began)
-        began = time.perf_counter()
-        await connection.send("POST", "/nothing", event.kept)
+        await device.connection.send("POST", "/nothing", event.kept)
         commits.one(event)
         limits.append(time.perf_counter() - began)
     commits.close()
-    connection.close()
+    device.close()
     return statistics.median(synced), statistics.median(limits)

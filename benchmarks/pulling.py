@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 import zlib
@@ -11,13 +12,13 @@ from tempfile import TemporaryDirectory
 import httpx
 import msgspec
 
-from benchmarks.figures import Bar, Figure, compared, side_by_side
-from benchmarks.history import REPLICA, Kept, chain
-from benchmarks.serving import Account, serving, sync_body
+from benchmarks.figures import Bar, Figure, compared, side_by_side, timed
+from benchmarks.history import REPLICA, chain
+from benchmarks.serving import START, Serving, serving, sync_body
 from client_sdk import Replica
-from client_sdk.http import HttpEndpoint, sign_up
+from client_sdk.http import HttpEndpoint
 from client_sdk.store import SignedIn
-from events.protocol import MAX_REQUEST_EVENTS
+from events.protocol import MAX_PAGE, MAX_REQUEST_EVENTS
 
 BYTES_AN_EVENT = 120
 """What an event may weigh on the wire, compressed."""
@@ -26,60 +27,51 @@ BYTES_AN_EVENT = 120
 def first_sync(events: int = 100_000, runs: int = 3) -> list[Figure]:
     """The seconds of a first sync against a download of the same bytes and their raw insert; and the bytes."""
     with TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        url = f"http://{server.host}:{server.port}"
-        signed_in = _filled(url, list(chain(events)))
-        pages = _download(url, signed_in)[1]
+        signed_in = asyncio.run(_filled(server, events))
+        wire = _download(server.url, signed_in)[1] / events
         figure, limit = side_by_side(
-            lambda: _synced(url, signed_in), lambda: _download(url, signed_in)[0] + _inserted(events), runs
+            lambda: synced(server.url, signed_in),
+            lambda: _download(server.url, signed_in)[0] + _inserted(events),
+            runs,
         )
-        wire = sum(pages) / events
     bytes_figure = compared(f"first sync, bytes an event ({events:,})", wire, BYTES_AN_EVENT, "bytes", Bar("<=", 1))
     return [compared(f"first sync ({events:,} events)", figure, limit, "s", Bar("<=", 3)), bytes_figure]
 
 
-def _filled(url: str, events: list[Kept]) -> SignedIn:
-    """An account with a ledger of these events."""
-    signed_in = sign_up(url, name="first", password="only for measuring", device_name="bench")
-    cursor = "0"
-    with httpx.Client(timeout=60) as client:
-        for start in range(0, len(events), MAX_REQUEST_EVENTS):
-            body = sync_body(_account(signed_in), events[start : start + MAX_REQUEST_EVENTS], cursor, 1)
-            answer = client.post(f"{url}/v1/sync", content=body, headers=_headers(signed_in)).raise_for_status()
-            cursor = answer.json()["cursor"]
-    return signed_in
-
-
-def _account(signed_in: SignedIn) -> Account:
-    return Account(signed_in.account, signed_in.token)
-
-
-def _headers(signed_in: SignedIn) -> dict[str, str]:
-    return {"Authorization": f"Bearer {signed_in.token}", "Content-Type": "application/json"}
-
-
-def _synced(url: str, signed_in: SignedIn) -> float:
-    with TemporaryDirectory() as folder, Replica.open(Path(folder) / "new.ledger") as replica:
+def synced(url: str, signed_in: SignedIn) -> float:
+    """The seconds of the first sync of a new replica, from the request on."""
+    with (
+        TemporaryDirectory() as folder,
+        Replica.open(Path(folder) / "new.ledger") as replica,
+        HttpEndpoint(url, signed_in.token) as endpoint,
+    ):
         replica.sign_in(url, signed_in)
-        began = time.perf_counter()
-        with HttpEndpoint(url, signed_in.token) as endpoint:
-            replica.sync(endpoint)
-        return time.perf_counter() - began
+        return timed(lambda: replica.sync(endpoint))[0]
 
 
-def _download(url: str, signed_in: SignedIn) -> tuple[float, list[int]]:
-    """The seconds that the same replies take to arrive, and the bytes of each as they travel."""
-    cursor, more, sizes, spent = "0", True, [], 0.0
+async def _filled(server: Serving, events: int) -> SignedIn:
+    """An account with a ledger of so many events."""
+    device = await server.sign_up("first")
+    await device.push_all(chain(events), MAX_REQUEST_EVENTS)
+    device.close()
+    return device.signed_in
+
+
+def _download(url: str, signed_in: SignedIn) -> tuple[float, int]:
+    """The seconds that the same replies take to arrive, and their bytes as they travel."""
+    cursor, more, size, spent = START, True, 0, 0.0
+    headers = {"Authorization": f"Bearer {signed_in.token}", "Content-Type": "application/json"}
     with httpx.Client(timeout=60) as client:
         while more:
-            body = sync_body(_account(signed_in), [], cursor, 2000)
+            body = sync_body(signed_in, [], cursor, MAX_PAGE)
             began = time.perf_counter()
-            with client.stream("POST", f"{url}/v1/sync", content=body, headers=_headers(signed_in)) as answer:
+            with client.stream("POST", f"{url}/v1/sync", content=body, headers=headers) as answer:
                 raw = b"".join(answer.iter_raw())
             spent += time.perf_counter() - began
-            sizes.append(len(raw))
+            size += len(raw)
             reply = msgspec.json.decode(zlib.decompress(raw, wbits=31), type=_Reply)
             cursor, more = reply.cursor, reply.more
-    return spent, sizes
+    return spent, size
 
 
 class _Reply(msgspec.Struct):
@@ -99,9 +91,9 @@ def _inserted(events: int) -> float:
             " UNIQUE (replica, seq))"
         )
         began = time.perf_counter()
-        for start in range(0, events, 2000):
+        for start in range(0, events, MAX_PAGE):
             database.execute("BEGIN IMMEDIATE")
-            database.executemany("INSERT INTO ledger VALUES (?, ?, ?, ?)", rows[start : start + 2000])
+            database.executemany("INSERT INTO ledger VALUES (?, ?, ?, ?)", rows[start : start + MAX_PAGE])
             database.execute("COMMIT")
         seconds = time.perf_counter() - began
         database.close()

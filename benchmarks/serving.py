@@ -10,7 +10,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,8 +19,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from benchmarks.history import REPLICA, Kept
+from client_sdk.store import SignedIn
+from server.settings import Settings
 
 PASSWORD = "only for measuring"
+START = "0"
+"""The cursor of a device that has nothing yet."""
 
 
 class Serving(msgspec.Struct, frozen=True):
@@ -29,6 +34,25 @@ class Serving(msgspec.Struct, frozen=True):
     port: int
     pid: int
     data: Path
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def database(self) -> Path:
+        """The file that it keeps the ledgers in."""
+        return Settings(data=self.data).database
+
+    async def sign_up(self, name: str) -> Device:
+        """A device of a new account."""
+        form = {"name": name, "password": PASSWORD, "device_name": "bench"}
+        connection = self.connection()
+        answer = await connection.send("POST", "/v1/accounts", msgspec.json.encode(form))
+        assert answer.status == 201, answer.body
+        connection.close()  # hashing many passwords takes longer than a server keeps an idle connection
+        return Device(self, msgspec.json.decode(answer.body, type=SignedIn))
 
     def connection(self) -> Connection:
         """A new connection, to be opened within a loop."""
@@ -56,13 +80,6 @@ class _Listener(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if b"data: " in data:
             self._hears()
-
-
-class Account(msgspec.Struct, frozen=True):
-    """What signing up gave."""
-
-    account: str
-    token: str
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -108,14 +125,6 @@ class Connection:
         length = said.partition(b"content-length: ")[2].partition(b"\r\n")[0]
         return Answer(status, head, await reader.readexactly(int(length or 0)))
 
-    async def sign_up(self, name: str) -> Account:
-        """Opens an account."""
-        form = {"name": name, "password": PASSWORD, "device_name": "bench"}
-        answer = await self.send("POST", "/v1/accounts", msgspec.json.encode(form))
-        assert answer.status == 201, answer.body
-        self.close()  # hashing many passwords takes longer than a server keeps an idle connection
-        return msgspec.json.decode(answer.body, type=Account)
-
     def close(self) -> None:
         """Lets go of it."""
         if self._writer is not None:
@@ -123,25 +132,45 @@ class Connection:
             self._writer = None
 
 
-class Reply(msgspec.Struct, frozen=True):
+class Device:
+    """A device that is signed in, on a connection of its own, and how far it has synced."""
+
+    def __init__(self, server: Serving, signed_in: SignedIn, cursor: str = START) -> None:
+        self.connection = server.connection()
+        self.signed_in = signed_in
+        self.cursor = cursor
+
+    async def push(self, events: Sequence[Kept], limit: int = 1) -> None:
+        """One sync that pushes, and takes no more back than it must."""
+        body = sync_body(self.signed_in, events, self.cursor, limit)
+        answer = await self.connection.send("POST", "/v1/sync", body, self.signed_in.token)
+        assert answer.status == 200, answer.body
+        self.cursor = msgspec.json.decode(answer.body, type=_Reply).cursor
+
+    async def push_all(self, events: Sequence[Kept], batch: int) -> None:
+        """As many syncs as it takes."""
+        for start in range(0, len(events), batch):
+            await self.push(events[start : start + batch])
+
+    def close(self) -> None:
+        """Lets go of the connection; the next sync opens another."""
+        self.connection.close()
+
+
+class _Reply(msgspec.Struct, frozen=True):
     """What of a reply the next request needs."""
 
     cursor: str
-    head: int
 
 
-async def push(connection: Connection, account: Account, events: list[Kept], cursor: str, limit: int = 1) -> Reply:
-    """One sync that pushes, and takes no more back than it must."""
-    answer = await connection.send("POST", "/v1/sync", sync_body(account, events, cursor, limit), account.token)
-    assert answer.status == 200, answer.body
-    return msgspec.json.decode(answer.body, type=Reply)
-
-
-def sync_body(account: Account, events: list[Kept], cursor: str, limit: int) -> bytes:
-    """The body of a sync."""
-    sent_at = events[-1].event.written if events else 0
-    head = f'"protocol":1,"account":"{account.account}","replica":"{REPLICA}","cursor":"{cursor}","sent_at":{sent_at}'
-    return b'{%b,"limit":%d,"events":[%b]}' % (head.encode(), limit, b",".join(event.kept for event in events))
+def sync_body(signed_in: SignedIn, events: Sequence[Kept], cursor: str, limit: int) -> bytes:
+    """The body of a sync of a device whose clock is right."""
+    replica = events[0].event.replica if events else REPLICA
+    head = (
+        f'"protocol":1,"account":"{signed_in.account}","replica":"{replica}","cursor":"{cursor}"'
+        f',"sent_at":{time.time_ns() // 1_000_000},"limit":{limit}'
+    )
+    return b'{%b,"events":[%b]}' % (head.encode(), b",".join(event.kept for event in events))
 
 
 @contextmanager

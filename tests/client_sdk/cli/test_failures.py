@@ -189,14 +189,3 @@ def test_a_terminal_that_cannot_spell_a_word_still_gets_the_answer(
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "quadriceps" in shown.stdout
     assert "####" in shown.stdout
-
-
-def test_logging_loads_nothing_that_it_does_not_need() -> None:
-    probe = (
-        "import sys; from client_sdk.cli import main; status = main(['log', 'squat', '100kg', '8']);"
-        "heavy = {'rich', 'httpx', 'litestar', 'sqlite_utils', 'server', 'client_sdk.importers'};"
-        "print(status, sorted(heavy & sys.modules.keys()))"
-    )
-    for expected in ("0 ['sqlite_utils']", "0 []"):  # a new file needs its schema once
-        done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603  # our own code
-        assert done.stdout.splitlines()[-1] == expected
