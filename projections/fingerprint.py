@@ -1,11 +1,12 @@
-"""Which fold this is: a hash over its own source and data.
+"""Which fold this is: a hash over its own source and data, and a cheaper name for it on this machine.
 
-Checkpoints and digests mean something only to the code that made them, so they carry this name.
+Checkpoints and digests mean something only to the code that made them, so they carry these names.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -21,6 +22,21 @@ _MATTERS = (".py", ".json")
 def fingerprint(codec: Codec = CODEC) -> str:
     """SHA-256 over the source and data files that decide what a history means, and over what the codec reads."""
     return hashlib.sha256(f"{codec.name}\n{source_hash(*_FOLD)}".encode()).hexdigest()
+
+
+@cache
+def edition(codec: Codec = CODEC) -> str:
+    """The same code in the same files, as long as nobody touches them: told by what the file system says of each.
+
+    Two that are equal have equal fingerprints; one that differs says nothing. It needs no file to be read: size and
+    times are what Python itself knows its compiled modules by, and here the inode and its change are added, which no
+    tool that unpacks an installation sets to dates of its own.
+    """
+    digest = hashlib.sha256(codec.name.encode())
+    for package in _FOLD:
+        folder = str(_folder(package))
+        digest.update(f"{folder}\n{_stats(folder)}".encode())
+    return digest.hexdigest()
 
 
 @cache
@@ -40,6 +56,19 @@ def _folder(package: str) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"{package} is no package with files")
     return Path(spec.submodule_search_locations[0])
+
+
+def _stats(folder: str) -> list[tuple[object, ...]]:
+    """What the file system says of the files that matter, in the order of their names."""
+    found: list[tuple[object, ...]] = []
+    with os.scandir(folder) as items:
+        for item in items:
+            if item.name.endswith(_MATTERS):
+                stat = item.stat()
+                found.append((item.name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+            elif item.is_dir() and item.name != "__pycache__":
+                found.append((item.name, *_stats(item.path)))
+    return sorted(found, key=lambda item: str(item[0]))
 
 
 def _files(folder: Path, path: str) -> Iterator[tuple[str, bytes]]:

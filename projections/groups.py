@@ -45,8 +45,8 @@ class Groups(Generic[K, S]):
     Args:
         key_of: The group of a fact.
         summarise: Sums a group up from its facts alone.
-        saved: The summaries of a checkpoint, fetched when first asked for. The facts are to be ``load``ed then
-            before anything is applied.
+        saved: The summaries of a checkpoint, fetched when first asked for; where they are lost, the facts are
+            ``load``ed instead, as they are before anything is applied.
     """
 
     def __init__(
@@ -155,7 +155,11 @@ class Groups(Generic[K, S]):
 
     @property
     def _keys(self) -> Collection[K]:
-        return self._saved if self._facts is None else self._facts
+        if self._facts is None:
+            saved = self._saved
+            if self._facts is None:  # fetching what is lost loads the facts
+                return saved
+        return self._facts
 
     @cached_property
     def _saved(self) -> dict[K, S]:

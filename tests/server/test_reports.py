@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from events.protocol import Malformed, SyncReply
 from projections.ledger import REPORTS, Ledger, fingerprint
 from server.errors import UnavailableError
 from server.faults import UnknownReport
-from server.folding import FoldCode
+from server.folding import Fold, FoldCode
 from server.memory_store import MemoryStore
 from server.reports import CHECKPOINT_EVERY, Answer, Question, Reports, Unchanged
 from server.service import Service
@@ -50,14 +50,16 @@ class CountingFold:
     def digest(self) -> str:
         return "digest"
 
-    def checkpoint(self) -> bytes:
-        return msgspec.json.encode(self.ids)
+    def checkpoint(self) -> dict[str, bytes]:
+        return {"ids": msgspec.json.encode(self.ids)}
 
 
 def counting_code(version: str = "code") -> FoldCode:
-    def restore(checkpoint: bytes) -> CountingFold:
+    def restore(parts: Mapping[str, bytes], replay: Callable[[], Fold]) -> Fold:
+        if "ids" not in parts:
+            return replay()
         CountingFold.restored += 1
-        return CountingFold(msgspec.json.decode(checkpoint))
+        return CountingFold(msgspec.json.decode(parts["ids"]))
 
     CountingFold.applied = CountingFold.restored = 0
     return FoldCode(
