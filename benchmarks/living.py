@@ -48,11 +48,19 @@ def opening(events: int = 100_000, runs: int = 5) -> list[Figure]:
             lambda: _process("-c", BARE),
             runs,
         )
+        with Replica.open(path) as replica:
+            replica.log_set("back_squat", load=Load(100_000, "kg"), reps=8)
+        pending = side_by_side(
+            lambda: _process("-m", "client_sdk.cli", "--ledger", str(path), "report", "records"),
+            lambda: _process("-c", BARE),
+            runs,
+        )
     helped = side_by_side(
         lambda: _process("-m", "client_sdk.cli", "--help"), lambda: _process("-c", "import click"), runs
     )
     return [
         compared(f"open ({events:,})", report[0] * 1000, report[1] * 1000, "ms", Bar("<=", 4)),
+        compared(f"open, a set pending ({events:,})", pending[0] * 1000, pending[1] * 1000, "ms", Bar("<=", 5)),
         compared("ironledger --help", helped[0] * 1000, helped[1] * 1000, "ms", Bar("<=", 2)),
     ]
 
