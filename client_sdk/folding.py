@@ -14,7 +14,10 @@ from projections.ledger import Ledger
 from projections.packing import HEAD
 
 CHECKPOINT_EVERY = 1000
-"""A fold that went so many events beyond its checkpoint is worth a new one; a shorter history is folded at once."""
+"""A fold that went so many events beyond its checkpoint is worth a new one; a shorter history is folded at once.
+
+So is one that had to read its archive for them, which the next process is to be spared.
+"""
 
 _CHECKPOINT = "checkpoint"
 _DIGEST = "digest"
@@ -52,11 +55,12 @@ class Folding:
                 self._ledger = self._start(local)
             ledger, self._local = self._ledger, local
             news = self._news(ledger)
+        was_whole = ledger.is_whole
         self._apply(ledger, news)
         if self._unerased is not None or any(record.event.type == ERASURE for record in news):
             self._erase(ledger)
         self._unsaved += len(news)
-        if self._unsaved >= self._checkpoint_every:
+        if self._unsaved >= self._checkpoint_every or ledger.is_whole > was_whole:
             self._keep_checkpoint(ledger)
         return ledger
 

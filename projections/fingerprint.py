@@ -6,7 +6,6 @@ Checkpoints and digests mean something only to the code that made them, so they 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -34,8 +33,7 @@ def edition(codec: Codec = CODEC) -> str:
     """
     digest = hashlib.sha256(codec.name.encode())
     for package in _FOLD:
-        folder = str(_folder(package))
-        digest.update(f"{folder}\n{_stats(folder)}".encode())
+        digest.update(f"{package}\n{_stats(_folder(package))}".encode())
     return digest.hexdigest()
 
 
@@ -58,16 +56,15 @@ def _folder(package: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def _stats(folder: str) -> list[tuple[object, ...]]:
+def _stats(folder: Path) -> list[tuple[object, ...]]:
     """What the file system says of the files that matter, in the order of their names."""
     found: list[tuple[object, ...]] = []
-    with os.scandir(folder) as items:
-        for item in items:
-            if item.name.endswith(_MATTERS):
-                stat = item.stat()
-                found.append((item.name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
-            elif item.is_dir() and item.name != "__pycache__":
-                found.append((item.name, *_stats(item.path)))
+    for item in folder.iterdir():
+        if item.name.endswith(_MATTERS):
+            stat = item.stat()
+            found.append((str(item), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+        elif item.name != "__pycache__" and item.is_dir():
+            found.append((str(item), *_stats(item)))
     return sorted(found, key=lambda item: str(item[0]))
 
 

@@ -316,7 +316,7 @@ def test_a_damaged_checkpoint_never_matters(folder: Path) -> None:
         digest = replica.status()["digest"]
     db = sqlite3.connect(path)
     parts = db.execute("SELECT name, content FROM derived WHERE name LIKE 'checkpoint%'").fetchall()
-    assert {"checkpoint", "checkpoint sessions", "checkpoint entries"} <= {name for name, _ in parts}
+    assert {"checkpoint", "checkpoint sessions", "checkpoint at hand"} <= {name for name, _ in parts}
     for name, content in parts:
         harmed = bytearray(content)
         harmed[len(content) // 2] ^= 4

@@ -17,7 +17,7 @@ from events.corrections import ImportStarted
 from events.profile import ProfileChanged
 from events.quantities import DAY_MS, local_day
 from events.training import ExerciseDefined, ExerciseMatched
-from projections import ledger as module
+from projections import checkpoints as module
 from projections.ledger import REPORTS, Ledger, encode_report, fingerprint
 
 
@@ -145,7 +145,7 @@ def test_parts_of_a_checkpoint_that_are_lost_are_made_again(world: World, data: 
 
 def test_without_the_events_nothing_is_gone_on_from() -> None:
     parts = ledger_of(a_set(reps=8)).checkpoint()
-    restored = Ledger.restore({name: packed for name, packed in parts.items() if name != "entries"})
+    restored = Ledger.restore({name: packed for name, packed in parts.items() if name != "at hand"})
     assert restored is not None
     with pytest.raises(LookupError, match="the events of this checkpoint are lost"):
         assert restored.facts
