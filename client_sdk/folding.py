@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from client_sdk.errors import DamagedLedgerError, LedgerFileError, NotFoundError
@@ -118,6 +118,10 @@ class Folding:
         self._keep({_row(part): content for part, content in ledger.checkpoint().items()})
         self._unsaved = 0
 
+    def _forget_checkpoint(self) -> None:
+        """A part of it is lost, and made again here; the next process is to begin with a sound one."""
+        self._keep({_row(HEAD): b""})
+
     def _keep(self, kept: Mapping[str, bytes]) -> None:
         """Keeps what is derived, unless it can't be: the disk may be full, the file read-only, or in use."""
         if self._unerased is None:
@@ -157,7 +161,7 @@ class Folding:
             return Ledger(self.codec)
         if saved.position == local.head and saved.ledger_hash != local.head_hash:
             return Ledger(self.codec)
-        ledger = Ledger.restore(_Rows(self._store), self.codec, self._replayed)
+        ledger = Ledger.restore(_Rows(self._store, self._forget_checkpoint), self.codec, self._replayed)
         if ledger is None:
             return Ledger(self.codec)
         self._place = saved.place
@@ -193,12 +197,15 @@ class Folding:
 class _Rows:
     """The parts of the checkpoint, as the store keeps them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, lost: Callable[[], None]) -> None:
         self._store = store
+        self._lost = lost
 
     def get(self, name: str, /) -> bytes | None:
         """See ``packing.Source``."""
         derived = self._store.derived(_row(name))
+        if derived is None and name != HEAD:
+            self._lost()
         return None if derived is None else derived.content
 
 
