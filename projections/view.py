@@ -196,11 +196,12 @@ class View:
 
     def begin_anew(self, facts: Facts) -> None:
         """Takes facts that are not those that were kept, or not only changed as they say."""
-        self._saved, self._whole, self._facts = None, None, facts
+        self._saved, self._whole, self._facts, self._weights = None, None, facts, None
         self._take_settings()
         self._days = Days(self._counted)
         for groups, _ in self._groups.values():
             groups.forget()
+        self._load(facts)
 
     def _saved_days(self) -> dict[int, int]:
         found = None if self._saved is None else self._saved.parts.get("days", _days)
