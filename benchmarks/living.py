@@ -40,7 +40,7 @@ def log_a_set(events: int = 100_000, sets: int = 200) -> Figure:
 
 
 def opening(events: int = 100_000, runs: int = 5) -> list[Figure]:
-    """Whole processes: a report on a long ledger, and the help, against the imports alone."""
+    """Whole processes: a report on a long ledger, with and without news, and the help, against the imports alone."""
     with TemporaryDirectory() as folder:
         path = ledger_file(Path(folder), events)
         report = side_by_side(
