@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.ledgers import World, fold, histories, reports, unstamped
 from support.trainings import trainings
@@ -14,8 +14,6 @@ from events import Record
 from events.quantities import DAY_MS
 from projections import clocks, groups, practice
 from projections.ledger import Ledger
-
-searching = settings(max_examples=4 * settings().max_examples)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -48,7 +46,6 @@ def in_batches(records: Sequence[Record], data: st.DataObject) -> Iterator[Seque
         records = records[size:]
 
 
-@searching
 @given(trainings(), st.floats(0, 1), st.data())
 def test_a_ledger_that_laid_something_by_goes_on_as_one_that_did_not(
     known: tuple[World, int], old: float, data: st.DataObject
@@ -63,7 +60,6 @@ def test_a_ledger_that_laid_something_by_goes_on_as_one_that_did_not(
     assert ledger.digest() == fold(world.records).digest()
 
 
-@searching
 @given(trainings(), st.floats(0, 1), st.integers(0, 20), st.data())
 def test_what_waits_in_the_outbox_is_kept_and_takes_its_stamps(
     known: tuple[World, int], old: float, waiting: int, data: st.DataObject
