@@ -42,7 +42,7 @@ class FoldCode:
         reports: The reports of a ``Fold``, without the log.
         empty: The fold of no records.
         restore: The fold of a checkpoint, or None where it is another version's; also given is who folds the same
-            records from nothing, should a part turn out to be damaged.
+            ledger from nothing, up to its head, should a part turn out to be damaged.
         log: A page of the log, of a fold, the page's records, the position before which the next page ends, and the
             day that was asked for.
         encode_report: The canonical JSON of a report.

@@ -241,7 +241,7 @@ class Reports:
             point = checkpoint.point
 
             def replay() -> Fold:
-                return self._store.read(lambda ledgers: self._folded(ledgers, account, point.position))
+                return self._store.read(lambda now: self._folded(now, account, now.head(account).position))
 
             ledger = self._fold.restore(checkpoint.parts, replay)
             if ledger is not None:
