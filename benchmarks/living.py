@@ -56,10 +56,17 @@ def log_from_the_start(events: int = 100_000, runs: int = 5) -> Figure:
 
 
 def opening(events: int = 100_000, runs: int = 5) -> list[Figure]:
-    """Whole processes: a report on a long ledger, and the help, against the imports alone."""
+    """Whole processes: a report on a long ledger, with and without news, and the help, against the imports alone."""
     with TemporaryDirectory() as folder:
         path = ledger_file(Path(folder), events)
         report = side_by_side(
+            lambda: _process("-m", "client_sdk.cli", "--ledger", str(path), "report", "records"),
+            lambda: _process("-c", BARE),
+            runs,
+        )
+        with Replica.open(path) as replica:
+            replica.log_set("back_squat", load=Load(100_000, "kg"), reps=8)
+        pending = side_by_side(
             lambda: _process("-m", "client_sdk.cli", "--ledger", str(path), "report", "records"),
             lambda: _process("-c", BARE),
             runs,
@@ -69,6 +76,7 @@ def opening(events: int = 100_000, runs: int = 5) -> list[Figure]:
     )
     return [
         compared(f"open ({events:,})", report[0] * 1000, report[1] * 1000, "ms", Bar("<=", 4)),
+        compared(f"open, a set pending ({events:,})", pending[0] * 1000, pending[1] * 1000, "ms", Bar("<=", 5)),
         compared("ironledger --help", helped[0] * 1000, helped[1] * 1000, "ms", Bar("<=", 2)),
     ]
 

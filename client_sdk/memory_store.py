@@ -194,11 +194,14 @@ class MemoryStore:
         """What was last kept under a name."""
         return self._derived.get(name)
 
-    def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded."""
+    def keep(self, kept: Mapping[str, Derived]) -> None:
+        """Keeps what is derived, all or none: none where more is held than was folded, or otherwise."""
         local = self._local
-        if (local.epoch, local.head) == (derived.epoch, derived.position) and not self.outbox(derived.place, 1):
-            self._derived[name] = derived
+        if all(
+            (local.epoch, local.head) == (derived.epoch, derived.position) and not self.outbox(derived.place, 1)
+            for derived in kept.values()
+        ):
+            self._derived |= kept
 
     def names(self) -> dict[str, str]:
         """What the devices are called that wrote as these replicas, as far as it is known."""

@@ -296,7 +296,7 @@ class Replica:
     def today(self) -> int:
         """The local day of now, by the lifter's cut-off, counted from 1970-01-01."""
         now = self.clock()
-        return local_day(now, self.offset_at(now), self.ledger().facts.profile.day_cutoff_min or 0)
+        return local_day(now, self.offset_at(now), self.ledger().view.profile.day_cutoff_min or 0)
 
     def at_the_bar(self) -> AtTheBar:
         """What is to be known before the next set: last time, what comes next, the records; seldom a fold of all."""

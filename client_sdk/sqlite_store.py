@@ -267,16 +267,20 @@ class SqliteStore:
             return None
         return Derived(**dict(zip(Derived.__struct_fields__, row[:-1], strict=True)))
 
-    def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded."""
+    def keep(self, kept: Mapping[str, Derived]) -> None:
+        """Keeps what is derived, all or none: none where more is held than was folded, or otherwise."""
         with self._transaction():
             local = self.local()
-            if (local.epoch, local.head) == (derived.epoch, derived.position) and not self.outbox(derived.place, 1):
-                values = msgspec.structs.astuple(derived)
-                self._db.execute(
-                    f"INSERT OR REPLACE INTO derived (name, {_DERIVED}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above
-                    (name, *values, _checksum(name, values)),
-                )
+            if any(
+                (local.epoch, local.head) != (derived.epoch, derived.position) or self.outbox(derived.place, 1)
+                for derived in kept.values()
+            ):
+                return
+            rows = [(name, msgspec.structs.astuple(derived)) for name, derived in kept.items()]
+            self._db.executemany(
+                f"INSERT OR REPLACE INTO derived (name, {_DERIVED}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # as above
+                [(name, *values, _checksum(name, values)) for name, values in rows],
+            )
 
     def names(self) -> dict[str, str]:
         """What the devices are called that wrote as these replicas, as far as it is known."""

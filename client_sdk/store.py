@@ -265,8 +265,8 @@ class Store(Protocol):
         """What was last kept under a name; None where there is nothing, or it is damaged."""
         ...
 
-    def keep(self, name: str, derived: Derived) -> None:
-        """Keeps something derived under a name, unless what is held is more, or otherwise, than what was folded.
+    def keep(self, kept: Mapping[str, Derived]) -> None:
+        """Keeps what is derived, by its names, all or none: none where more is held than was folded, or otherwise.
 
         What came since may be an erasure, that another process has carried out: words must not come back with a fold.
         """

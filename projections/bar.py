@@ -70,7 +70,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 def gather(view: View, day: int) -> Bar:
     """All of it, on a local day."""
     targets = Targets(view, day)
-    facts = view.facts
+    facts = view.at_hand
     created = [fact.id for fact in facts.of_type("program_created")]
     planned = [planned for program in created for planned in programs.plan(facts, program, day)]
     active = {slot.slot for slot in targets.slots}
@@ -152,7 +152,7 @@ def _asked(view: View, targets: Targets, slot: programs.Slot, *, active: bool) -
     proposal = targets.of_slot(slot) if active else None
     return Asked(
         slot=slot.slot,
-        exercise=view.facts.exercise_of(slot.fields["exercise"]),
+        exercise=view.at_hand.exercise_of(slot.fields["exercise"]),
         sets=slot.fields["sets"],
         warm_up=slot.fields.get("kind") == "warm_up",
         equipment=slot.fields.get("equipment"),

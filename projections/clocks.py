@@ -19,7 +19,7 @@ costs a few comparisons; one that doesn't has its own sync judged again, or the 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import Generic, Protocol, TypeVar
 
@@ -42,6 +42,10 @@ as far, and the later one goes on where that began.
 
 UNKNOWN_MS = DAY_MS
 """The doubt of a time that may be off by any amount: no day is certain then."""
+
+
+TAIL = 1000
+"""So many readings are held with the end of a chain; what one request can bring."""
 
 
 class Reading(Protocol):
@@ -71,6 +75,10 @@ class Reading(Protocol):
 R = TypeVar("R", bound=Reading)
 
 
+class NotHeldError(LookupError):
+    """A reading is asked for that ``Clocks.resume`` was not given: the whole chains are needed."""
+
+
 class Clocks(Generic[R]):
     """The chains of all replicas, and the doubts about their clocks."""
 
@@ -88,13 +96,30 @@ class Clocks(Generic[R]):
         """Takes in whole chains, in any order; to be judged by ``settle``."""
         self._news += sorted(readings, key=lambda reading: reading.seq)
 
+    def tails(self) -> dict[str, Tail]:
+        """Where all chains stand."""
+        return {replica: chain.tail() for replica, chain in self._chains.items()}
+
+    def resume(self, tails: Mapping[str, Tail], readings: Iterable[R]) -> None:
+        """Goes on from where chains stood, with the readings from the first on that each tail names, and others."""
+        held: dict[str, dict[int, R]] = {replica: {} for replica in tails}
+        for reading in readings:
+            if reading.seq > tails[reading.replica].first:
+                held[reading.replica][reading.seq] = reading
+        for replica, tail in tails.items():
+            self._chains[replica] = _Chain.of(tail, [held[replica][seq] for seq in sorted(held[replica])])
+
     def settle(self) -> list[R]:
-        """Judges what was taken in; gives the events of which there is another doubt than before."""
+        """Judges what was taken in; gives the events of which there is another doubt than before.
+
+        Raises:
+            NotHeldError: where a chain was resumed, and what came bears on what lies before its tail.
+        """
         for reading in self._news:
             chain = self._chains.get(reading.replica)
             if chain is None:
                 chain = self._chains[reading.replica] = _Chain()
-            if reading.seq > len(chain.readings):
+            if reading.seq > chain.length:
                 chain.append(reading)
             else:
                 chain.replace(reading)
@@ -212,10 +237,26 @@ class _Run(msgspec.Struct):
         return step >= ahead - SLACK_MS and (ahead >= FAR_MS or step <= ahead + HOUR_MS)
 
 
+class Tail(msgspec.Struct, frozen=True):
+    """The end of a chain: enough to go on from, and to judge its last syncs anew.
+
+    ``first`` is the index of the first reading that is held with it, and ``doubts`` are those of the whole chain.
+    """
+
+    first: int
+    runs: list[_Run]
+    doubts: dict[int, int]
+
+
 class _Chain(Generic[R]):
-    """All events of one replica in order, in runs, and what is in doubt of them."""
+    """All events of one replica in order, in runs, and what is in doubt of them.
+
+    One that was resumed holds the last readings alone.
+    """
 
     def __init__(self) -> None:
+        self._first = 0
+        """The index of the first reading that is held."""
         self.readings: list[R] = []
         self.doubts: dict[int, int] = {}
         """By seq, where there is any."""
@@ -226,6 +267,33 @@ class _Chain(Generic[R]):
         """By their start: the runs in which events contradict each other, and that is not judged yet."""
         self._changed: dict[int, int] = {}
         """By seq: the doubts as they were, where they are no longer so."""
+
+    @classmethod
+    def of(cls, tail: Tail, readings: list[R]) -> _Chain[R]:
+        """The chain of a tail, and of the readings that are held with it."""
+        chain = cls()
+        chain._first, chain.readings = tail.first, readings
+        chain._runs, chain.doubts = tail.runs, tail.doubts
+        return chain
+
+    def tail(self) -> Tail:
+        """Where it stands once all is judged: with the last two runs, or fewer where they are long."""
+        starts = [run.start for run in self._runs[-2:] if self.length - run.start <= TAIL]
+        first = max(self._first, starts[0] if starts else self.length - 1)
+        return Tail(first, self._runs[-3:], self.doubts)
+
+    @property
+    def length(self) -> int:
+        """How many events there are, held or not."""
+        return self._first + len(self.readings)
+
+    def _at(self, index: int) -> R:
+        return self._between(index, index + 1)[0]
+
+    def _between(self, start: int, end: int | None) -> list[R]:
+        if start < self._first:
+            raise NotHeldError(f"the reading at {start} is not held, the first is at {self._first}")
+        return self.readings[start - self._first : None if end is None else end - self._first]
 
     def append(self, reading: R) -> None:
         """Takes the next event in."""
@@ -238,12 +306,13 @@ class _Chain(Generic[R]):
             if run.high <= time <= run.received:  # nearly always
                 run.high = time
                 return
-        self._run_on(len(self.readings) - 1)
+        self._run_on(self.length - 1)
 
     def replace(self, reading: R) -> None:
         """Takes an event in that is there, with another stamp."""
         index = reading.seq - 1
-        former, self.readings[index] = self.readings[index], reading
+        former = self._at(index)
+        self.readings[index - self._first] = reading
         if former.stamp != reading.stamp:
             self._stale = index if self._stale is None else min(index, self._stale)
 
@@ -252,36 +321,38 @@ class _Chain(Generic[R]):
         if self._stale is not None:
             self._start_over(max(0, self._stale - 1))
         for run in self._crossed.values():
-            readings = self.readings[run.start : run.end]
+            readings = self._between(run.start, run.end)
             doubts = run.together(readings)
             for reading in readings:
                 self._doubt(reading.seq, max(doubts.get(reading.seq, 0), run.doubt(reading.seq)))
         self._crossed.clear()
         changed = [seq for seq, doubt in self._changed.items() if doubt != self.doubts.get(seq, 0)]
         self._changed.clear()
-        return [self.readings[seq - 1] for seq in changed]
+        return [self._at(seq - 1) for seq in changed]
 
     def _start_over(self, index: int) -> None:
         """Makes the runs anew from the one on that holds ``index``."""
         first = bisect_right(self._runs, index, key=lambda run: run.start) - 1
+        if first < 0 or self._runs[first].start < self._first:
+            raise NotHeldError(f"the run of {index} is not held")
         start = self._runs[first].start
         del self._runs[first:]
         self._crossed = {place: run for place, run in self._crossed.items() if place < start}
         for seq in [seq for seq in self.doubts if seq > start]:
             self._doubt(seq, 0)
         self._stale = None
-        for later in range(start, len(self.readings)):
+        for later in range(start, self.length):
             self._run_on(later)
 
     def _run_on(self, index: int) -> None:
-        reading = self.readings[index]
+        reading = self._at(index)
         run = self._runs[-1] if self._runs else None
         if run is None or run.stamp != reading.stamp:
             if run is not None:
                 run.end = index
             run = _Run.after(run, index, reading.stamp)
             self._runs.append(run)
-        if run.take(reading, self.readings[index - 1] if index > run.start else None):
+        if run.take(reading, self._at(index - 1) if index > run.start else None):
             self._crossed[run.start] = run
         self._doubt(reading.seq, run.doubt(reading.seq))
 

@@ -22,7 +22,7 @@ from events.codec import CODEC, Codec
 from events.corrections import EventErased
 from events.envelope import action_time, body_hash, is_read_off, said_hash, written_time
 from projections.causality import Causality
-from projections.clocks import Clocks
+from projections.clocks import Clocks, Tail
 
 B = TypeVar("B", bound=Body)
 UNPLACED = 2**53
@@ -132,12 +132,19 @@ class Entries(msgspec.Struct):
         causality: Causality,
         entries: Iterable[Entry[Body]],
         copied: Mapping[str, list[tuple[str, int]]],
+        tails: Mapping[str, Tail] | None = None,
     ) -> Entries:
-        """All that ``all`` gave, with the causality that was known then, and copies in the order of ``copied``."""
+        """All that ``all`` gave, with the causality that was known then, and copies in the order of ``copied``.
+
+        With ``tails``, it may be a part of them in which those of the chains are.
+        """
         whole = cls(codec, causality)
         copies: dict[tuple[str, int], Entry[Body]] = {}
         everything = list(entries)
-        whole.clocks.fill(everything)
+        if tails is None:
+            whole.clocks.fill(everything)
+        else:
+            whole.clocks.resume(tails, everything)
         for entry in everything:
             if entry.id in copied:
                 copies[entry.replica, entry.seq] = entry

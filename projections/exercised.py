@@ -33,6 +33,8 @@ class Stretch(msgspec.Struct, frozen=True):
     """Those that the counted sets lie in, in order."""
     sides: dict[Side, records.Standing]
     """Where each stood; also those of which this stretch has no set."""
+    archived: int = 0
+    """How many sessions are laid by, of which nothing else is held here."""
 
 
 def go_on(
@@ -68,9 +70,40 @@ def summarise(stretches: Sequence[Stretch], exercise: Exercise | None, formula: 
     return Exercised(
         best,
         None if last is None else sessions.last_time(_of_sessions(stretches, [last.session or ""])),
-        practice.summarise(lately, len(held), best, exercise=exercise, formula=formula, weights=weights),
+        practice.summarise(
+            lately,
+            len(held) + sum(stretch.archived for stretch in stretches),
+            best,
+            exercise=exercise,
+            formula=formula,
+            weights=weights,
+        ),
         max((day for side in stretches[-1].sides.values() if (day := side.weighed_until) is not None), default=None),
     )
+
+
+def lay_by(stretches: Sequence[Stretch], archived: Collection[str]) -> Stretch:
+    """Some stretches as one, of which the sets are not held; given which sessions are laid by."""
+    sides = {
+        side: records.joined([stretch.sides[side] for stretch in stretches if side in stretch.sides])
+        for side in stretches[-1].sides
+    }
+    gone = {session for stretch in stretches for session in stretch.sessions if session in archived}
+    return msgspec.structs.replace(stretches[-1], sets=[], sessions={}, sides=sides, archived=len(gone))
+
+
+def resume(past: Stretch, facts: Collection[Effective]) -> Stretch:
+    """What ``lay_by`` gave, with those of its sets that are at hand, which are in no order."""
+    sets = sorted(
+        (fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts), key=sessions.order
+    )
+    return msgspec.structs.replace(past, sets=sets, sessions=dict.fromkeys(fact.session or "" for fact in sets))
+
+
+def is_short(stretches: Sequence[Stretch]) -> bool:
+    """Whether sessions that are looked back on are laid by: later ones that were at hand have been taken back."""
+    held = {session for stretch in stretches for session in stretch.sessions}
+    return len(held) < practice.KEPT and any(stretch.archived for stretch in stretches)
 
 
 def _of_sessions(stretches: Iterable[Stretch], sessions: Collection[str]) -> list[Effective]:

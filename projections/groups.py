@@ -45,8 +45,8 @@ class Groups(Generic[K, S]):
     Args:
         key_of: The group of a fact.
         summarise: Sums a group up from its facts alone.
-        saved: The summaries of a checkpoint, fetched when first asked for. The facts are to be ``load``ed then
-            before anything is applied.
+        saved: The summaries of a checkpoint, fetched when first asked for; where they are lost, the facts are
+            ``load``ed instead, as they are before anything is applied.
     """
 
     def __init__(
@@ -63,6 +63,10 @@ class Groups(Generic[K, S]):
 
         An event's id would not do: where another copy of it counts, it may say another fact.
         """
+        self._whole = True
+        """Whether all facts are there, and not only those of groups that may change."""
+        self._gone: set[K] = set()
+        """The groups that were saved and are no more."""
         self._summaries: dict[K, S] = {}
         self._ordered: list[K] | None = None
         """The keys in order, as long as none came or went."""
@@ -74,8 +78,13 @@ class Groups(Generic[K, S]):
         """Tells somebody of all changes from now on."""
         self._watchers.append(watcher)
 
-    def load(self, facts: Iterable[Effective]) -> None:
-        """Takes in the facts that the saved summaries sum up."""
+    def load(self, facts: Iterable[Effective], *, whole: bool = True) -> None:
+        """Takes in the facts that the saved summaries sum up.
+
+        Args:
+            facts: All of them; or those that are at hand, all of every group that may change among them.
+            whole: Whether they are all.
+        """
         grouped: dict[K, dict[Key, Effective]] = {}
         key_of = self._key_of
         for fact in facts:
@@ -83,7 +92,7 @@ class Groups(Generic[K, S]):
                 if (group := grouped.get(key)) is None:
                     group = grouped[key] = {}
                 group[fact.key] = fact
-        self._facts = grouped
+        self._facts, self._whole = grouped, whole
         self._ordered = None
 
     def apply(self, deltas: Collection[Delta]) -> None:
@@ -101,8 +110,9 @@ class Groups(Generic[K, S]):
                     self._ordered = None
                 group[fact.key] = fact
         for key in touched:
-            if not groups[key]:
+            if not groups[key] and self._is_over(key):
                 del groups[key]
+                self._gone.add(key)
                 self._ordered = None
             self._forget(key)
 
@@ -140,7 +150,9 @@ class Groups(Generic[K, S]):
         return kept
 
     def __contains__(self, key: K) -> bool:
-        return key in self._keys
+        if self._facts is None or self._whole:
+            return key in self._keys
+        return key in self._facts or (key in self._saved and key not in self._gone)
 
     def __iter__(self) -> Iterator[K]:
         if self._ordered is None:
@@ -155,7 +167,11 @@ class Groups(Generic[K, S]):
 
     @property
     def _keys(self) -> Collection[K]:
-        return self._saved if self._facts is None else self._facts
+        if self._facts is None:
+            saved = self._saved
+            if self._facts is None:  # fetching what is lost loads the facts
+                return saved
+        return self._facts if self._whole else (self._saved.keys() - self._gone) | self._facts.keys()
 
     @cached_property
     def _saved(self) -> dict[K, S]:
@@ -173,12 +189,38 @@ class Groups(Generic[K, S]):
             return self._summaries[key]
         return self._saved.get(key) if self._fetch is not None and key not in self._changed else None
 
+    def _is_over(self, key: K) -> bool:  # noqa: ARG002  # of some groups there is more than their facts
+        """Whether a group without facts is no more."""
+        return True
+
     def _forget(self, key: K) -> None:
         """Drops the summary of a group."""
         self._summaries.pop(key, None)
         self._changed.add(key)
         for watcher in self._watchers:
             watcher.changed(key)
+
+
+class Past(Generic[P]):
+    """What groups had come to by a moment, where not all of their facts are there.
+
+    Args:
+        since: The moment, at which a stretch begins, in Unix ms.
+        fetch: By group, what its stretches had come to as one.
+        resume: Adds to that such facts from before as are there.
+    """
+
+    def __init__(
+        self, since: int, fetch: Callable[[], dict[str, P]], resume: Callable[[P, Collection[Effective]], P]
+    ) -> None:
+        self.since = since
+        self.resume: Callable[[P, Collection[Effective]], P] = resume
+        self._fetch: Callable[[], dict[str, P]] = fetch
+
+    @cached_property
+    def kept(self) -> dict[str, P]:
+        """By group."""
+        return self._fetch()
 
 
 class Courses(Groups[str, S], Generic[S, P]):
@@ -201,12 +243,36 @@ class Courses(Groups[str, S], Generic[S, P]):
         summarise: Callable[[str, list[P]], S],
         saved: Callable[[], dict[str, S]] | None = None,
     ) -> None:
-        super().__init__(key_of, lambda key, facts: summarise(key, self._passed(key, facts)), saved)
+        super().__init__(key_of, lambda key, _: summarise(key, self._passed(key)), saved)
         self._go_on: Callable[[str, P | None, Collection[Effective]], P] = go_on
         self._stretches: dict[str, dict[int, list[Effective]]] = {}
         """The facts by stretch, of groups that were asked for."""
         self._came_to: dict[str, dict[int, P]] = {}
         """What each stretch came to; that of the first ones, where a later one has changed."""
+        self._past: Past[P] | None = None
+        """What the stretches came to of which not all facts are there."""
+
+    def load(self, facts: Iterable[Effective], *, whole: bool = True) -> None:
+        """See ``Groups``."""
+        super().load(facts, whole=whole)
+        self._stretches.clear()
+        self._came_to.clear()
+        self._past = None
+
+    def resume(self, past: Past[P]) -> None:
+        """Says what stretches came to of which not all facts were loaded."""
+        self._past = past
+
+    @staticmethod
+    def begin(moment: int) -> int:
+        """When the stretch begins in which a moment lies, both in Unix ms."""
+        return moment // STRETCH_MS * STRETCH_MS
+
+    def before(self, key: str, moment: int) -> list[P]:
+        """What the stretches of a group came to that ended by a moment, in Unix ms; all facts are there."""
+        self._passed(key)
+        came_to = self._came_to[key]
+        return [came_to[number] for number in sorted(came_to) if number < moment // STRETCH_MS]
 
     def apply(self, deltas: Collection[Delta]) -> None:
         """See ``Groups``."""
@@ -247,15 +313,29 @@ class Courses(Groups[str, S], Generic[S, P]):
         for number in range(first // STRETCH_MS, last // STRETCH_MS + 1):
             yield from stretches.get(number, ())
 
-    def _passed(self, key: str, facts: Collection[Effective]) -> list[P]:
+    def _passed(self, key: str) -> list[P]:
         """What the stretches of a group came to, earliest first."""
-        came_to, stretches = self._came_to.setdefault(key, {}), self._split(key, facts)
-        before, numbers = None, sorted(stretches)
-        for number in numbers:
+        passed = self._resumed(key)
+        came_to, stretches = self._came_to.setdefault(key, {}), self._split(key, self.facts(key))
+        for number in sorted(stretches):
+            if passed and self._past is not None and number < self._past.since // STRETCH_MS:
+                continue
             if number not in came_to:
-                came_to[number] = self._go_on(key, before, stretches[number])
-            before = came_to[number]
-        return [came_to[number] for number in numbers]
+                came_to[number] = self._go_on(key, passed[-1] if passed else None, stretches[number])
+            passed.append(came_to[number])
+        return passed
+
+    def _resumed(self, key: str) -> list[P]:
+        """What the stretches came to of which not all facts are there, as one; nothing where there is none."""
+        kept = None if self._past is None else self._past.kept.get(key)
+        if kept is None or self._past is None:  # what is lost is loaded with everything else
+            return []
+        since, stretches = self._past.since // STRETCH_MS, self._split(key, self.facts(key))
+        early = [fact for number, facts in stretches.items() if number < since for fact in facts]
+        return [self._past.resume(kept, early)]
+
+    def _is_over(self, key: str) -> bool:
+        return self._past is None or key not in self._past.kept
 
     def _split(self, key: str, facts: Iterable[Effective]) -> dict[int, list[Effective]]:
         if key not in self._stretches:

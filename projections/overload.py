@@ -42,7 +42,7 @@ def report(view: View, as_of: int, *, explain: bool) -> dict[str, Any]:
     slots: dict[str, list[Slot]] = {}
     for slot in targets.slots:
         if "exercise" in slot.fields:
-            slots.setdefault(view.facts.exercise_of(slot.fields["exercise"]), []).append(slot)
+            slots.setdefault(view.at_hand.exercise_of(slot.fields["exercise"]), []).append(slot)
     lately = {
         exercise
         for exercise in view.exercises

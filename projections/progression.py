@@ -50,7 +50,7 @@ class Targets:
     def of_slot(self, slot: programs.Slot) -> Proposal | None:
         """What a slot in force asks for next; None for a drill or a warm-up."""
         named = slot.fields.get("exercise")
-        exercise = "" if named is None else self._view.facts.exercise_of(named)
+        exercise = "" if named is None else self._view.at_hand.exercise_of(named)
         asking = asking_of_slot(slot.slot, slot.fields, exercise)
         return None if asking is None else self._propose(asking)
 
@@ -63,7 +63,7 @@ class Targets:
     @cached_property
     def slots(self) -> list[programs.Slot]:
         """The slots of all programs that are followed on the day."""
-        return programs.slots_in_force(self._view.facts, self._day)
+        return programs.slots_in_force(self._view.at_hand, self._day)
 
     def in_deload(self, at: int) -> bool:
         """Whether a deload was on at a moment."""
@@ -98,7 +98,7 @@ class Targets:
     @cached_property
     def _asked_for(self) -> Counter[str]:
         """How many slots that are followed ask for each exercise."""
-        facts = self._view.facts
+        facts = self._view.at_hand
         return Counter(facts.exercise_of(slot.fields["exercise"]) for slot in self.slots if "exercise" in slot.fields)
 
     @cached_property
@@ -137,7 +137,7 @@ class Targets:
         decided = self._decisions.get(asking.slot)
         if decided is None:
             return None
-        registers = edits.registers(self._view.facts, ("slot_added", decided.slot), self._day)
+        registers = edits.registers(self._view.at_hand, ("slot_added", decided.slot), self._day)
         changes = (register.winner.entry for name, register in registers.items() if name not in _PLACE)
         if any(max(entry.time, entry.happened(entry.at)) > decided.at for entry in changes):
             return None
@@ -169,7 +169,7 @@ class Targets:
 
     @cached_property
     def _equipment(self) -> list[gear.Piece]:
-        return gear.pieces(self._view.facts)
+        return gear.pieces(self._view.at_hand)
 
     def _known(self, exercise: str) -> Exercise:
         known = self._view.book.find(exercise)

@@ -12,7 +12,7 @@ by their load. The estimated one-repetition maximum is second to what was really
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from operator import attrgetter
@@ -102,6 +102,13 @@ def go_on(
     return Standing(history, sets, named, best, known, max(weighed, default=None))
 
 
+def joined(stood: Sequence[Standing]) -> Standing:
+    """Where a side stood after some stretches, one for each, with the timeline of all of them."""
+    history = stood[-1].history.resumed()
+    history.timeline = list(chain.from_iterable(standing.history.timeline for standing in stood))
+    return msgspec.structs.replace(stood[-1], history=history)
+
+
 def summarise(stretches: Collection[Mapping[Side, Standing]], formula: str, weights: Weights) -> list[dict[str, Any]]:
     """The records of one exercise, one entry for each side that was trained.
 
@@ -179,17 +186,16 @@ def _records_of_side(side: Side, stood: list[Standing], formula: str, weights: W
     }
 
 
-class History:
+class History(msgspec.Struct):
     """The records as they stood after each set, in the order in which the sets were done."""
 
-    def __init__(self) -> None:
-        self.heaviest: Lift | None = None
-        self.front: list[Lift] = []
-        """The repetition records, more reps and less load each: the Pareto front."""
-        self.longest: Lift | None = None
-        self.farthest: Lift | None = None
-        self.fastest: Lift | None = None
-        self.timeline: list[dict[str, Any]] = []
+    heaviest: Lift | None = None
+    front: list[Lift] = []
+    """The repetition records, more reps and less load each: the Pareto front."""
+    longest: Lift | None = None
+    farthest: Lift | None = None
+    fastest: Lift | None = None
+    timeline: list[dict[str, Any]] = []
 
     def resumed(self) -> History:
         """The same records, to go on from; the timeline begins anew."""

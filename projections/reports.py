@@ -73,7 +73,7 @@ def _programs(view: View, asked: Asked) -> Made:
         return None if proposal is None else proposal.shown(explain=asked.explain)
 
     return programs.report(
-        programs.Surroundings(view.facts, view.last_time, next_target, lately, view.book, as_of, asked.explain)
+        programs.Surroundings(view.at_hand, view.last_time, next_target, lately, view.book, as_of, asked.explain)
     )
 
 
@@ -143,11 +143,11 @@ def _overload(view: View, asked: Asked) -> Made:
 
 
 def _conflicts(view: View, _asked: Asked) -> Made:
-    return conflicts.report(view.facts)
+    return conflicts.report(view.at_hand)
 
 
 def _problems(view: View, _asked: Asked) -> Made:
-    return problems.report(view.facts)
+    return problems.report(view.at_hand)
 
 
 REPORTS = (

@@ -47,7 +47,7 @@ def due(view: View, day: int, under_way: str | None = None) -> list[Due]:
         day: The day.
         under_way: The session under way, if one is.
     """
-    facts = view.facts
+    facts = view.at_hand
     rows = sorted((view.sessions[key] for key in view.sessions), key=lambda row: (row["start"], row["session"]))
     found = []
     for one in programs.active_programs(facts, day):
@@ -103,7 +103,7 @@ def _slot(view: View, targets: Targets, slot: Slot) -> dict[str, Any]:
     named = slot.fields.get("exercise")
     if named is None:
         return {"slot": slot.slot, **slot.fields}
-    exercise = view.facts.exercise_of(named)
+    exercise = view.at_hand.exercise_of(named)
     proposal, known = targets.of_slot(slot), view.book.find(exercise)
     return {
         "slot": slot.slot,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -28,8 +28,8 @@ class Fold(Protocol):
         """The hash over all reports."""
         ...
 
-    def checkpoint(self) -> bytes:
-        """All that is needed to go on from here."""
+    def checkpoint(self) -> dict[str, bytes]:
+        """All that is needed to go on from here, in parts."""
         ...
 
 
@@ -41,7 +41,8 @@ class FoldCode:
         fingerprint: Names the version.
         reports: The reports of a ``Fold``, without the log.
         empty: The fold of no records.
-        restore: The fold of a checkpoint, or None where it is another version's.
+        restore: The fold of a checkpoint, or None where it is another version's; also given is who folds the same
+            ledger from nothing, up to its head, should a part turn out to be damaged.
         log: A page of the log, of a fold, the page's records, the position before which the next page ends, and the
             day that was asked for.
         encode_report: The canonical JSON of a report.
@@ -50,7 +51,7 @@ class FoldCode:
     fingerprint: str
     reports: tuple[str, ...]
     empty: Callable[[], Fold]
-    restore: Callable[[bytes], Fold | None]
+    restore: Callable[[Mapping[str, bytes], Callable[[], Any]], Fold | None]
     log: Callable[[Any, Iterable[Record], int | None, int | None], dict[str, Any]]
     encode_report: Callable[[dict[str, Any]], bytes]
 
@@ -61,7 +62,7 @@ def present_fold() -> FoldCode:
         fingerprint=fingerprint(),
         reports=REPORTS,
         empty=Ledger,
-        restore=Ledger.restore,
+        restore=lambda parts, replay: Ledger.restore(parts, replay=replay),
         log=log.report,
         encode_report=encode_report,
     )

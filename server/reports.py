@@ -161,10 +161,7 @@ class Reports:
                     next_step="Ask for a position of the ledger.",
                     path="$.known_at",
                 )
-            ledger = self._fold.empty()
-            for page in _pages(ledgers, account, 0, known_at):
-                ledger.apply(map(_record, page))
-            return ledger, head
+            return self._folded(ledgers, account, known_at), head
 
         outcome = self._store.read(replay)
         return outcome if isinstance(outcome, Malformed) else self._answer(account, question, *outcome)
@@ -241,11 +238,23 @@ class Reports:
             and checkpoint.fingerprint == self._fold.fingerprint
             and _stands(ledgers, account, checkpoint.point)
         ):
-            ledger = self._fold.restore(checkpoint.state)
+            point = checkpoint.point
+
+            def replay() -> Fold:
+                return self._store.read(lambda now: self._folded(now, account, now.head(account).position))
+
+            ledger = self._fold.restore(checkpoint.parts, replay)
             if ledger is not None:
-                folded.saved = checkpoint.point.position
-                return ledger, checkpoint.point
+                folded.saved = point.position
+                return ledger, point
         return self._fold.empty(), ORIGIN
+
+    def _folded(self, ledgers: Reader, account: str, until: int) -> Fold:
+        """The fold of the records up to a position, from nothing."""
+        ledger = self._fold.empty()
+        for page in _pages(ledgers, account, 0, until):
+            ledger.apply(map(_record, page))
+        return ledger
 
     def _keep_checkpoint(self, account: str, folded: _Folded) -> None:
         """Now and then, and only while it stands at the head: what was erased since must not come back with it."""
@@ -254,7 +263,7 @@ class Reports:
             if folded.ledger is None or point.position - folded.saved < CHECKPOINT_EVERY:
                 return
             folded.saved = point.position
-            checkpoint = Checkpoint(point=point, fingerprint=self._fold.fingerprint, state=folded.ledger.checkpoint())
+            checkpoint = Checkpoint(point=point, fingerprint=self._fold.fingerprint, parts=folded.ledger.checkpoint())
         with contextlib.suppress(UnavailableError):
             self._store.write(
                 lambda ledgers: (

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import chain
 from typing import Any
+
+import msgspec
 
 from events.envelope import Event, Stamp, encode_event, stored_event, without_words
 from server.ingest import (
@@ -23,6 +26,8 @@ from server.store import Checkpoint, Credentials, Device
 
 ROWS_AT_ONCE = 100
 """How many records one statement inserts: other threads run meanwhile, and don't have to be stopped for each row."""
+
+_parts = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
 class SqliteSession:
@@ -78,7 +83,9 @@ class SqliteSession:
         if row is None:
             return None
         position, ledger_hash, fingerprint, state = row
-        return Checkpoint(point=Point(position, ledger_hash), fingerprint=fingerprint, state=state)
+        with suppress(msgspec.MsgspecError):  # one that can't be read is as good as none
+            return Checkpoint(point=Point(position, ledger_hash), fingerprint=fingerprint, parts=_parts.decode(state))
+        return None
 
     def credentials(self, name: str) -> Credentials | None:
         """See ``Reader``."""
@@ -125,7 +132,7 @@ class SqliteSession:
                 checkpoint.point.position,
                 checkpoint.point.ledger_hash,
                 checkpoint.fingerprint,
-                checkpoint.state,
+                msgspec.msgpack.encode(checkpoint.parts),
                 _uuid_bytes(account),
             ),
         )

@@ -48,7 +48,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     point: Point
     fingerprint: str
-    state: bytes
+    parts: dict[str, bytes]
 
 
 class Reader(Protocol):

@@ -53,7 +53,7 @@ def starting(replica: Replica, text: str | None) -> From:
     if text is None:
         return From(Moment(now, replica.offset_at(now)), replica.today())
     moment = parse_moment(text, now)
-    cutoff = replica.ledger().facts.profile.day_cutoff_min or 0
+    cutoff = replica.ledger().view.profile.day_cutoff_min or 0
     return From(moment, local_day(moment.at, moment.offset, cutoff))
 
 
@@ -172,7 +172,7 @@ def _all(replica: Replica, day: int) -> Iterator[Placed]:
     """All days and slots that are in force on a day, those of programs that are followed first."""
     ledger = replica.ledger()
     for program in ledger.report("programs", day)["programs"]:
-        for planned in plan(ledger.facts, program["program"], day):
+        for planned in plan(ledger.view.at_hand, program["program"], day):
             yield Placed(program["program"], planned, planned.name)
             for slot in planned.slots:
                 exercise = slot.fields.get("exercise")

@@ -64,7 +64,7 @@ def _decide(
     slot = _find(replica, targets, name)
     target = _own(replica, slot, own, really=really) if own else _proposed(targets, slot, name)
     replica.log(ProgressionDecided(slot=slot.slot, target=target, decision=decision))
-    called = ledger.view.book.name(ledger.facts.exercise_of(slot.fields["exercise"]))
+    called = ledger.view.book.name(ledger.view.at_hand.exercise_of(slot.fields["exercise"]))
     click.echo(f"{decision.capitalize()}: {called} {_words(target)}  #{short(slot.slot)}")
 
 
@@ -80,7 +80,7 @@ def _proposed(targets: Targets, slot: Slot, name: str) -> Target:
 def _own(replica: Replica, slot: Slot, text: str, *, really: bool) -> Target:
     """A target as the lifter types it, as a set is typed."""
     ledger = replica.ledger()
-    exercise = find_exercise(replica, ledger.facts.exercise_of(slot.fields["exercise"]))
+    exercise = find_exercise(replica, ledger.view.at_hand.exercise_of(slot.fields["exercise"]))
     performed = parse_performed(text, exercise.known, lambda: ledger.view.profile.units)
     if performed.distance_mm is not None:
         raise MalformedError(f"{text!r} is no target.", next_step="Write it as 45kg 10, bw 8 or 45s.")

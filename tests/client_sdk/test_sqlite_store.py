@@ -147,7 +147,7 @@ def test_a_fold_that_another_process_overtook_with_an_erasure_is_not_kept(
         secret = one.log_set("back_squat", reps=8, note="words that nobody should read")
         fold = Ledger.checkpoint
 
-        def erased_meanwhile(ledger: Ledger) -> bytes:
+        def erased_meanwhile(ledger: Ledger) -> dict[str, bytes]:
             made = fold(ledger)
             one.erase(secret.id)
             return made

@@ -149,7 +149,7 @@ def test_starting_over_puts_the_whole_ledger_before_the_outbox_with_its_stamps(s
     own, other = Writer(OWN), Writer(OTHER)
     store.write(composed(*own.write_many(2)))
     advance(store, own.events[0], other.write(), other.write())
-    store.keep("checkpoint", derived(b"c", position=3, place=2))
+    store.keep({"checkpoint": derived(b"c", position=3, place=2)})
     assert store.derived("checkpoint") is not None
     epoch = store.local().epoch
     store.start_over()
@@ -226,9 +226,9 @@ def test_the_account_and_the_session_are_remembered(store: Store) -> None:
 
 def test_what_is_derived_is_kept_by_its_name(store: Store) -> None:
     older, newer = derived(b"1"), derived(b"2")
-    store.keep("records", older)
-    store.keep("records", newer)
-    store.keep("volume", older)
+    store.keep({"records": older})
+    store.keep({"records": newer})
+    store.keep({"volume": older})
     assert (store.derived("records"), store.derived("volume")) == (newer, older)
 
 
@@ -238,7 +238,7 @@ def test_the_words_of_an_erased_event_go_and_do_not_come_back(store: Store) -> N
     advance(store, other.write())
     later = other.write()
     copy = Writer("00000000-0000-4000-8000-000000000003").write(id=own.events[0].id)
-    store.keep("checkpoint", derived(b"c", position=1, place=1))
+    store.keep({"checkpoint": derived(b"c", position=1, place=1)})
     assert store.derived("checkpoint") is not None
     store.erase([own.events[0].id, other.events[0].id, later.id])
     advance(store, later, copy)
@@ -252,22 +252,22 @@ def test_the_words_of_an_erased_event_go_and_do_not_come_back(store: Store) -> N
 def test_what_was_derived_before_a_rearrangement_is_not_kept_after_it(store: Store) -> None:
     advance(store, Writer(OTHER).write())
     store.start_over()
-    store.keep("checkpoint", derived(b"stale"))
+    store.keep({"checkpoint": derived(b"stale")})
     assert store.derived("checkpoint") is None
     fresh = derived(b"fresh", store.local().epoch)
-    store.keep("checkpoint", fresh)
+    store.keep({"checkpoint": fresh})
     assert store.derived("checkpoint") == fresh
 
 
 def test_what_was_derived_before_something_came_is_not_kept_after_it(store: Store) -> None:
     own = Writer(OWN)
     store.write(composed(*own.write_many(2)))
-    store.keep("checkpoint", derived(b"overtaken", place=1))
+    store.keep({"checkpoint": derived(b"overtaken", place=1)})
     assert store.derived("checkpoint") is None
     advance(store, *own.events)
-    store.keep("checkpoint", derived(b"overtaken", place=2))
+    store.keep({"checkpoint": derived(b"overtaken", place=2)})
     assert store.derived("checkpoint") is None
-    store.keep("checkpoint", derived(b"fresh", position=2, place=2))
+    store.keep({"checkpoint": derived(b"fresh", position=2, place=2)})
     assert store.derived("checkpoint") is not None
 
 

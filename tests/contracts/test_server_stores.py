@@ -182,7 +182,7 @@ def test_an_erasure_empties_stored_copies_and_drops_the_checkpoint(store: Store)
     account, writer = some_uuid(), Writer()
     push(store, account, target := writer.write(note("private")))
     head = store.read(lambda ledgers: ledgers.head(account))
-    checkpoint = Checkpoint(point=head, fingerprint="code", state=b"tells of what was private")
+    checkpoint = Checkpoint(point=head, fingerprint="code", parts={"sessions": b"tells of what was private"})
     store.write(lambda ledgers: ledgers.keep_checkpoint(account, checkpoint))
     assert store.read(lambda ledgers: ledgers.checkpoint(account)) == checkpoint
     push(store, account, writer.write({"target": target.id}, kind="event_erased"))
@@ -194,11 +194,11 @@ def test_a_later_checkpoint_stands_in_place_of_the_former(store: Store) -> None:
     account, writer = some_uuid(), Writer()
     push(store, account, writer.write())
     for state in (b"one", b"two"):
-        checkpoint = Checkpoint(point=Point(1, bytes(32)), fingerprint="code", state=state)
+        checkpoint = Checkpoint(point=Point(1, bytes(32)), fingerprint="code", parts={"head": state})
         store.write(lambda ledgers, kept=checkpoint: ledgers.keep_checkpoint(account, kept))
     kept = store.read(lambda ledgers: ledgers.checkpoint(account))
     assert kept is not None
-    assert kept.state == b"two"
+    assert kept.parts == {"head": b"two"}
 
 
 def test_a_name_is_given_once(store: Store) -> None:
@@ -220,7 +220,7 @@ def test_a_closed_account_leaves_nothing_and_touches_no_other(store: Store) -> N
         store.write(lambda accounts, phone=phone: accounts.note_seen(phone.device, 1, some_uuid()))
         push(store, account, target := writer.write())
         push(store, account, writer.write({"target": target.id}, kind="event_erased"))
-        kept = Checkpoint(point=Point(2, bytes(32)), fingerprint="code", state=b"state")
+        kept = Checkpoint(point=Point(2, bytes(32)), fingerprint="code", parts={"head": b"state"})
         store.write(lambda ledgers, account=account, kept=kept: ledgers.keep_checkpoint(account, kept))
         known += [account, name, phone, writer, all_records(store, account)]
     account, name, phone, writer, records = ours

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from events.protocol import Malformed, SyncReply
 from projections.ledger import REPORTS, Ledger, fingerprint
 from server.errors import UnavailableError
 from server.faults import UnknownReport
-from server.folding import FoldCode
+from server.folding import Fold, FoldCode, present_fold
 from server.memory_store import MemoryStore
 from server.reports import CHECKPOINT_EVERY, Answer, Question, Reports, Unchanged
 from server.service import Service
@@ -50,14 +50,16 @@ class CountingFold:
     def digest(self) -> str:
         return "digest"
 
-    def checkpoint(self) -> bytes:
-        return msgspec.json.encode(self.ids)
+    def checkpoint(self) -> dict[str, bytes]:
+        return {"ids": msgspec.json.encode(self.ids)}
 
 
 def counting_code(version: str = "code") -> FoldCode:
-    def restore(checkpoint: bytes) -> CountingFold:
+    def restore(parts: Mapping[str, bytes], replay: Callable[[], Fold]) -> Fold:
+        if "ids" not in parts:
+            return replay()
         CountingFold.restored += 1
-        return CountingFold(msgspec.json.decode(checkpoint))
+        return CountingFold(msgspec.json.decode(parts["ids"]))
 
     CountingFold.applied = CountingFold.restored = 0
     return FoldCode(
@@ -108,6 +110,22 @@ def test_a_checkpoint_is_kept_now_and_then_and_gone_on_from(store: MemoryStore, 
     push(store, writer, 1)
     assert len(answer(Reports(store, counting_code()))["ids"]) == CHECKPOINT_EVERY + 1
     assert (CountingFold.restored, CountingFold.applied) == (1, 1)
+
+
+@pytest.mark.parametrize("part", ["head", "at hand", "sessions", "problems"])
+def test_a_part_of_a_checkpoint_that_is_damaged_is_made_again(store: MemoryStore, writer: Writer, part: str) -> None:
+    push(store, writer, CHECKPOINT_EVERY)
+    Reports(store, present_fold()).overview(ACCOUNT)
+    checkpoint = store.read(lambda ledgers: ledgers.checkpoint(ACCOUNT))
+    assert checkpoint is not None
+    harmed = msgspec.structs.replace(checkpoint, parts=checkpoint.parts | {part: b"not what was packed"})
+    store.write(lambda ledgers: ledgers.keep_checkpoint(ACCOUNT, harmed))
+    push(store, writer, 2)
+    told = Reports(store, present_fold()).overview(ACCOUNT)
+    store.write(
+        lambda ledgers: ledgers.keep_checkpoint(ACCOUNT, msgspec.structs.replace(harmed, fingerprint="other"))
+    )
+    assert told == Reports(store, present_fold()).overview(ACCOUNT)
 
 
 def test_a_checkpoint_of_other_code_is_not_used(store: MemoryStore, writer: Writer) -> None:

@@ -495,13 +495,13 @@ def histories(draw: st.DrawFn, bodies: st.SearchStrategy[Body] = facts, most: in
         world.replica(draw(st.sampled_from(CLOCK_ERRORS)))
     least = draw(st.sampled_from([0, most // 2, most]))
     for step in draw(st.lists(steps(bodies), min_size=least, max_size=most)):
-        _take(world, step)
+        take(world, step)
     world.sync()
     world.sync()
     return world
 
 
-def _take(world: World, step: Step) -> None:
+def take(world: World, step: Step) -> None:
     replica = world.replicas[step.who]
     match step:
         case Said(_, body, after, before_now, offset):

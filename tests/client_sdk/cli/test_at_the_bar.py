@@ -115,7 +115,7 @@ def test_what_was_kept_of_the_bar_and_is_damaged_is_gathered_anew(squatted: Run,
     with Replica.open(ledger) as replica:
         kept = replica.store.derived("bar")
         assert kept is not None
-        replica.store.keep("bar", msgspec.structs.replace(kept, content=b"not what was written"))
+        replica.store.keep({"bar": msgspec.structs.replace(kept, content=b"not what was written")})
     assert "Record: new heaviest ever" in squatted("log", "squat", "120kg", "8").out
 
 
