@@ -6,6 +6,7 @@ No clock and no randomness here: both come in as arguments.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta
@@ -44,15 +45,21 @@ def uuid7(milliseconds: int, entropy: bytes) -> str:
         milliseconds: Unix milliseconds; moments before 1970 are named as 1970.
         entropy: At least ten bytes: random for a drawn name, a hash for a derived one.
     """
-    moment = f"{min(max(milliseconds, 0), 2**48 - 1):012x}"
     random = entropy.hex()
-    return f"{moment[:8]}-{moment[8:]}-7{random[:3]}-{_VARIANT[random[4]]}{random[5:8]}-{random[8:20]}"
+    return f"{_moment(milliseconds)}-7{random[:3]}-{_VARIANT[random[4]]}{random[5:8]}-{random[8:20]}"
 
 
 def derived_uuid7(milliseconds: int, *key: str) -> str:
     """The UUIDv7 that everybody derives alike from a moment and a key, such as a row of an imported file."""
     digest = hashlib.sha256("\x1f".join(key).encode()).digest()
     return uuid7(milliseconds, digest)
+
+
+@lru_cache(maxsize=1)
+def _moment(milliseconds: int) -> str:
+    """What a UUIDv7 begins with: the names of a batch, which are of one moment, have it in common."""
+    digits = f"{min(max(milliseconds, 0), 2**48 - 1):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
 
 
 _VARIANT = dict(zip("0123456789abcdef", 4 * "89ab", strict=True))
