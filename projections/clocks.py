@@ -299,7 +299,7 @@ class _Chain(Generic[R]):
         """Takes the next event in."""
         self.readings.append(reading)
         if self._stale is None:
-            self._run_on(reading, self.length - 1)
+            self._run_on(reading)
 
     def replace(self, reading: R) -> None:
         """Takes an event in that is there, with another stamp."""
@@ -334,10 +334,11 @@ class _Chain(Generic[R]):
         for seq in [seq for seq in self.doubts if seq > start]:
             self._doubt(seq, 0)
         self._stale = None
-        for index, reading in enumerate(self._between(start, None), start):
-            self._run_on(reading, index)
+        for reading in self._between(start, None):
+            self._run_on(reading)
 
-    def _run_on(self, reading: R, index: int) -> None:
+    def _run_on(self, reading: R) -> None:
+        index = reading.seq - 1
         run = self._runs[-1] if self._runs else None
         if run is None or run.stamp != reading.stamp:
             if run is not None:
