@@ -9,8 +9,11 @@ import msgspec
 
 from client_sdk.errors import DamagedLedgerError
 from client_sdk.store import Ref
-from events import Event
+from events import Event, Stamp
 from events.envelope import stored_event
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, TypeError)
+"""What ``stored_event`` and ``read_stamp`` raise at a damaged row."""
 
 
 def read_event(path: Path, where: str, ref: Ref, kept: bytes, stamp: tuple[Any, Any] = (None, None)) -> Event:
@@ -26,13 +29,29 @@ def read_event(path: Path, where: str, ref: Ref, kept: bytes, stamp: tuple[Any, 
     Raises:
         DamagedLedgerError: where one of the two can't be read.
     """
-    replica, seq = ref
-    if stamp != (None, None) and not (type(stamp[0]) is int and type(stamp[1]) is int):
-        raise damaged(path, f"The stamp at {where}, of event {seq} of replica {replica}, can't be read")
     try:
+        if stamp != (None, None):
+            read_stamp(*stamp)
         return stored_event(kept)
-    except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
-        raise damaged(path, f"The event at {where}, {seq} of replica {replica}, can't be read") from error
+    except UNREADABLE as error:
+        raise unreadable(path, f"event at {where}", ref) from error
+
+
+def read_stamp(received: object, skew: object) -> Stamp:
+    """The stamp of a row of the file.
+
+    Raises:
+        TypeError: where it is none.
+    """
+    if type(received) is int and type(skew) is int:
+        return Stamp(received, skew)
+    raise TypeError("no stamp")
+
+
+def unreadable(path: Path, what: str, ref: Ref) -> DamagedLedgerError:
+    """That a row of the file can't be read, which is that of an event at a place of its chain."""
+    replica, seq = ref
+    return damaged(path, f"The {what}, {seq} of replica {replica}, can't be read")
 
 
 def damaged(path: Path, sentence: str) -> DamagedLedgerError:

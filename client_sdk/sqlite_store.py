@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from client_sdk.errors import DamagedLedgerError
 from client_sdk.ledger_file import Explained
 from client_sdk.opening import open_ledger
-from client_sdk.reading import damaged, read_event
+from client_sdk.reading import UNREADABLE, damaged, read_event, read_stamp, unreadable
 from client_sdk.salvage import complaints_of, rows_of
 from client_sdk.sqlite_erasing import clear_traces, erased_ids, take_words_aside, take_words_out
 from client_sdk.store import (
@@ -33,7 +34,7 @@ from client_sdk.store import (
     stamp_of,
 )
 from events import Event, Record, Stamp
-from events.envelope import encode_event, without_words
+from events.envelope import encode_event, stored_event, without_words
 
 _SELECT_LOCAL = f"SELECT {', '.join(Local.__struct_fields__)} FROM local"  # noqa: S608  # our own column names
 _DERIVED = ", ".join(Derived.__struct_fields__)
@@ -245,12 +246,14 @@ class SqliteStore:
     def records(self, after: int = 0) -> Iterator[Record]:
         """The ledger behind a position, in order."""
         rows = self._rows(
-            "SELECT position, replica, seq, received, skew, event FROM ledger WHERE position > ? ORDER BY position",
-            (after,),
+            "SELECT position, received, skew, event FROM ledger WHERE position > ? ORDER BY position", (after,)
         )
-        for position, replica, seq, received, skew, kept in rows:
-            event = read_event(self.path, f"position {position}", (replica, seq), kept, (received, skew))
-            yield Record(position=position, stamp=Stamp(received, skew), event=event)
+        for position, received, skew, kept in rows:
+            try:
+                stamp, event = read_stamp(received, skew), stored_event(kept)
+            except UNREADABLE as error:
+                raise self._unreadable(position) from error
+            yield Record(position=position, stamp=stamp, event=event)
 
     def pending(self, after: int | None = None) -> Iterator[tuple[int, Record]]:
         """The outbox behind a place as records without position, each with its place."""
@@ -294,6 +297,11 @@ class SqliteStore:
     def close(self) -> None:
         """Lets go of the file."""
         self._db.close()
+
+    def _unreadable(self, position: int) -> DamagedLedgerError:
+        """The complaint of a record; its place in its chain is read only now, for a replay is waited for."""
+        (ref,) = self._rows("SELECT replica, seq FROM ledger WHERE position = ?", (position,))
+        return unreadable(self.path, f"record at position {position}", ref)
 
     def _nothing_waits(self) -> bool:
         """Whether the outbox is empty, as in a first sync, which would look there for each of its records."""

@@ -298,15 +298,8 @@ class _Chain(Generic[R]):
     def append(self, reading: R) -> None:
         """Takes the next event in."""
         self.readings.append(reading)
-        if self._stale is not None:
-            return
-        run = self._runs[-1] if self._runs else None
-        if run is not None and run.plain and run.stamp == reading.stamp:
-            time = reading.written + run.skew
-            if run.high <= time <= run.received:  # nearly always
-                run.high = time
-                return
-        self._run_on(self.length - 1)
+        if self._stale is None:
+            self._run_on(reading)
 
     def replace(self, reading: R) -> None:
         """Takes an event in that is there, with another stamp."""
@@ -341,17 +334,20 @@ class _Chain(Generic[R]):
         for seq in [seq for seq in self.doubts if seq > start]:
             self._doubt(seq, 0)
         self._stale = None
-        for later in range(start, self.length):
-            self._run_on(later)
+        for reading in self._between(start, None):
+            self._run_on(reading)
 
-    def _run_on(self, index: int) -> None:
-        reading = self._at(index)
+    def _run_on(self, reading: R) -> None:
+        index = reading.seq - 1
         run = self._runs[-1] if self._runs else None
         if run is None or run.stamp != reading.stamp:
             if run is not None:
                 run.end = index
             run = _Run.after(run, index, reading.stamp)
             self._runs.append(run)
+        if run.plain and run.high <= (time := reading.written + run.skew) <= run.received:  # nearly always
+            run.high = time
+            return
         if run.take(reading, self._at(index - 1) if index > run.start else None):
             self._crossed[run.start] = run
         self._doubt(reading.seq, run.doubt(reading.seq))

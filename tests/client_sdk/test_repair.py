@@ -194,6 +194,18 @@ def test_a_report_of_a_damaged_ledger_says_what_and_what_next(folder: Path) -> N
         replica.log_set("leg_press", reps=1)  # writing goes on
 
 
+@pytest.mark.parametrize("harmed", ["event = x'00'", "skew = 'none'"])
+def test_a_record_that_cannot_be_read_is_named_by_its_places(cold: Damaged, folder: Path, harmed: str) -> None:
+    path = folder / "ledger"
+    path.write_bytes(cold.data)
+    with sqlite3.connect(path) as db:
+        db.execute(f"UPDATE ledger SET {harmed} WHERE position = 5")  # noqa: S608  # one of two
+        ((replica, seq),) = db.execute("SELECT replica, seq FROM ledger WHERE position = 5")
+    db.close()
+    with opened(path) as damaged, pytest.raises(DamagedLedgerError, match=f"position 5, {seq} of replica {replica}"):
+        list(damaged.store.records())
+
+
 def test_erasing_a_damaged_event_says_what_is_damaged_and_repairing_leaves_nothing_of_it(folder: Path) -> None:
     path = folder / "ledger"
     events = offline_ledger(path)
