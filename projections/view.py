@@ -16,10 +16,13 @@ from events.training import ExerciseDefined
 from projections import diary, exercised, practice, sessions, sides, volume, weights
 from projections.archive import Archive
 from projections.book import Book
+from projections.courses import Courses, Past
+from projections.days import Days
 from projections.exercised import Exercised, Stretch
 from projections.facts import Delta, Effective, Facts
-from projections.groups import Courses, Days, Groups, Past, Rollup
+from projections.groups import Groups
 from projections.packing import Parts, pack
+from projections.rollups import Rollup
 from projections.sessions import Copy
 from projections.weights import Weight, Weights
 

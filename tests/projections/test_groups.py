@@ -13,7 +13,7 @@ from support.facts import a_set
 from support.ledgers import World, fold, histories, interleavings, reports
 
 from events.quantities import DAY_MS, HOUR_MS
-from projections import exercised, groups, volume
+from projections import courses, exercised, volume
 from projections.ledger import Ledger
 
 
@@ -25,7 +25,7 @@ def test_what_is_kept_of_stretches_days_and_weeks_is_what_would_be_made_anew(
     order = data.draw(interleavings(world.records))
     fresh = reports(fold(world.records))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(groups, "STRETCH_MS", stretch_ms)
+        patch.setattr(courses, "STRETCH_MS", stretch_ms)
         stepwise = Ledger()
         for record in order:
             stepwise.apply([record])
