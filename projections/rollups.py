@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
@@ -65,16 +65,39 @@ class Rollup(Generic[K, S, P]):
         """The places on which something bears, in order."""
         return iter(self._in_order())
 
-    def every(self, step: int, last: int) -> list[P]:
-        """The summaries from the first place on which something bears to the last one asked for, at equal steps."""
-        first, kept = self.first(), self._summaries
-        places = () if first is None else range(first, last + 1, step)
+    def summaries(self) -> list[P]:
+        """Those of all places on which something bears, in order."""
+        return self._of(self._in_order())
+
+    def every(self, step: int, last: int, most: int | None = None) -> list[P]:
+        """The summaries from the first place on which something bears to the last one asked for, at equal steps.
+
+        Args:
+            step: From one place to the next.
+            last: The last place.
+            most: How many at most, which are the last ones then; None for all.
+        """
+        first = self.first()
+        places = range(0) if first is None else range(first, last + 1, step)
+        return self._of(places if most is None else places[-most:])
+
+    def forget(self) -> None:
+        """Drops the summaries of all places: what they depend on beside the groups has changed."""
+        self._summaries.clear()
+
+    def _of(self, places: Iterable[int]) -> list[P]:
+        kept = self._summaries
         return [kept[place] if place in kept else self[place] for place in places]
 
     def first(self) -> int | None:
         """The first place on which something bears; None where there is none."""
         places = self._in_order()
         return places[0] if places else None
+
+    def last(self) -> int | None:
+        """The last one; None where there is none."""
+        places = self._in_order()
+        return places[-1] if places else None
 
     def between(self, first: int, last: int) -> list[int]:
         """The places from one to another on which something bears, in order."""
@@ -102,12 +125,14 @@ class Rollup(Generic[K, S, P]):
                 self._members[place].discard(key)
                 if not self._members[place]:
                     del self._members[place]
-                    self._ordered = None
+                    if self._ordered is not None:
+                        del self._ordered[bisect_left(self._ordered, place)]
             if key in self._groups:
                 self._placed[key] = tuple(set(self._places_of(self._groups[key])))
                 for place in self._placed[key]:
                     self._summaries.pop(place, None)
                     if place not in self._members:
                         self._members[place] = set()
-                        self._ordered = None
+                        if self._ordered is not None:
+                            insort(self._ordered, place)
                     self._members[place].add(key)

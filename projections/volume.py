@@ -129,9 +129,14 @@ def week(start: int, sessions: Iterable[Mapping[int, Day]], level: str, book: Bo
         level: How trained the lifter is.
         book: What is known of the exercises.
     """
-    numbers = range(start, start + WEEK_DAYS)
-    days = [day for number in numbers for session in sessions if (day := session.get(number)) is not None]
+    days = days_of(start, sessions)
     return Week(start, days, _shown(start, days, level, book))
+
+
+def days_of(start: int, sessions: Iterable[Mapping[int, Day]]) -> list[Day]:
+    """What sessions did on the days of the week that begins on a day, day by day."""
+    numbers = range(start, start + WEEK_DAYS)
+    return [day for number in numbers for session in sessions if (day := session.get(number)) is not None]
 
 
 def report(weeks: Iterable[Week], book: Book, *, explain: bool = False) -> dict[str, Any]:

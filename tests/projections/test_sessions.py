@@ -336,7 +336,7 @@ def days_by_set(*said: tuple[str, int, Body]) -> dict[str, list[str]]:
     ledger = fold(world.records)
     return {
         "sessions": [row["day"] for row in sessions(ledger)],
-        "volume": [day_text(day) for day in sorted(ledger.view.trained())],
+        "volume": [day_text(day) for day in ledger.view.trained_on],
     }
 
 
@@ -351,7 +351,7 @@ def test_a_session_over_midnight_is_of_one_day_and_so_are_its_phases() -> None:
     ledger = fold(world.records)
     [row] = sessions(ledger)
     assert (row["phases"]["warm_up"], row["phases"]["main_s"], row["phases"]["sets"]) == ("within", 69 * 60, 2)
-    assert list(ledger.view.trained()) == [row["day_number"]]
+    assert list(ledger.view.trained_on) == [row["day_number"]]
 
 
 def test_when_clocks_go_back_the_hour_that_comes_twice_is_of_one_day() -> None:
@@ -401,4 +401,4 @@ def test_a_session_has_the_day_of_its_start_whatever_the_clocks_do_meanwhile(
     world.wait(2 * DAY_MS)
     world.sync()
     ledger = fold(world.records)
-    assert list(ledger.view.trained()) == [sessions(ledger)[0]["day_number"]]
+    assert list(ledger.view.trained_on) == [sessions(ledger)[0]["day_number"]]
