@@ -118,21 +118,29 @@ class Rollup(Generic[K, S, P]):
             self._summaries.clear()
             self._ordered = None
             self._pending = set(self._groups)
-        while self._pending:
-            key = self._pending.pop()
-            for place in self._placed.pop(key, ()):
-                self._summaries.pop(place, None)
-                self._members[place].discard(key)
-                if not self._members[place]:
-                    del self._members[place]
-                    if self._ordered is not None:
-                        del self._ordered[bisect_left(self._ordered, place)]
-            if key in self._groups:
-                self._placed[key] = tuple(set(self._places_of(self._groups[key])))
-                for place in self._placed[key]:
-                    self._summaries.pop(place, None)
-                    if place not in self._members:
-                        self._members[place] = set()
-                        if self._ordered is not None:
-                            insort(self._ordered, place)
-                    self._members[place].add(key)
+        if self._pending:
+            # A set of its own for what comes: that of all groups, once emptied, is still as long to search.
+            pending, self._pending = self._pending, set()
+            for key in pending:
+                for place in self._placed.pop(key, ()):
+                    self._take_off(place, key)
+                if key in self._groups:
+                    self._placed[key] = tuple(set(self._places_of(self._groups[key])))
+                    for place in self._placed[key]:
+                        self._put_on(place, key)
+
+    def _take_off(self, place: int, key: K) -> None:
+        self._summaries.pop(place, None)
+        self._members[place].discard(key)
+        if not self._members[place]:
+            del self._members[place]
+            if self._ordered is not None:
+                del self._ordered[bisect_left(self._ordered, place)]
+
+    def _put_on(self, place: int, key: K) -> None:
+        self._summaries.pop(place, None)
+        if place not in self._members:
+            self._members[place] = set()
+            if self._ordered is not None:
+                insort(self._ordered, place)
+        self._members[place].add(key)
