@@ -57,10 +57,6 @@ class Rollup(Generic[K, S, P]):
             kept = self._summaries[place] = self._summarise(place, [self._groups[key] for key in members])
         return kept
 
-    def __contains__(self, place: int) -> bool:
-        self._settle()
-        return place in self._members
-
     def __iter__(self) -> Iterator[int]:
         """The places on which something bears, in order."""
         return iter(self._in_order())

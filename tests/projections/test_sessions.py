@@ -15,6 +15,7 @@ from support.ledgers import World, fold, ledger_of
 from events import Body
 from events.quantities import DAY_MS, HOUR_MS, MINUTE_MS, day_text
 from events.training import DrillLogged, ExerciseDefined, SessionStarted
+from projections import history
 from projections.ledger import Ledger
 from projections.sessions import page
 
@@ -163,6 +164,11 @@ def test_sessions_whose_times_overlap_or_nearly_meet_are_reported(
     visits: list[tuple[int, int | None]], found: list[list[int]]
 ) -> None:
     assert spans(*visits) == found
+
+
+def test_sessions_overlap_across_the_weeks_that_the_history_is_shown_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "WEEK_MS", 20 * MINUTE_MS)
+    assert spans((0, 300), (10, 1), (200, 1)) == [[1, 2], [0], [0]]
 
 
 def test_a_session_that_is_begun_when_another_was_finished_is_one_of_its_own() -> None:
