@@ -16,7 +16,7 @@ from events.quantities import round_half_up
 from projections.book import Book
 from projections.explained import because
 from projections.sides import Sides
-from projections.volume import DIRECT, WEEK_DAYS, Day, Tally, events_of, events_of_muscle, total
+from projections.volume import DIRECT, WEEK_DAYS, Day, Tally, by_exercise, by_muscle, events_of, events_of_muscle
 
 WINDOW_DAYS = 28
 
@@ -93,11 +93,12 @@ def report(  # noqa: PLR0913  # what it is made of, and how it is asked for
     weeks = 0
     if as_of is not None and first is not None:
         weeks = -(-(as_of - max(since(as_of), first) + 1) // WEEK_DAYS)
-    muscles = total(window, book)
+    exercises = by_exercise(window)
+    muscles = by_muscle(exercises, book)
     done = {muscle: muscles.get(muscle, Tally()).fractional for muscle in MUSCLES}
     return {
         "muscles": _shares(done, window, book, explain=explain),
-        "ratios": [_ratio(name, window, book, explain=explain) for name in RATIOS],
+        "ratios": [_ratio(name, exercises, window, book, explain=explain) for name in RATIOS],
         "neglected": _neglected(done, weeks * per_week, book),
         "sides": [
             {"exercise": exercise, "name": book.name(exercise)} | side.shown(explain=explain)
@@ -123,9 +124,11 @@ def _shares(done: Mapping[str, int], window: list[Day], book: Book, *, explain: 
     }
 
 
-def _ratio(name: str, window: list[Day], book: Book, *, explain: bool) -> dict[str, Any]:
+def _ratio(
+    name: str, exercises: Mapping[str, Tally], window: list[Day], book: Book, *, explain: bool
+) -> dict[str, Any]:
     weighs = RATIOS[name]
-    numerator, denominator = (_weighed(window, weigh, book) for weigh in weighs)
+    numerator, denominator = (_weighed(exercises, weigh, book) for weigh in weighs)
     return {
         "name": name,
         "numerator_milli": numerator,
@@ -134,9 +137,9 @@ def _ratio(name: str, window: list[Day], book: Book, *, explain: bool) -> dict[s
     } | because(events_of(window, lambda exercise: any(weigh(exercise, book) for weigh in weighs)), explain=explain)
 
 
-def _weighed(window: list[Day], weigh: Weigh, book: Book) -> int:
-    """The sets of a window, in thousandths, each by its share."""
-    return sum(done.direct_sets * weigh(exercise, book) for day in window for exercise, done in day.exercises.items())
+def _weighed(exercises: Mapping[str, Tally], weigh: Weigh, book: Book) -> int:
+    """What was done of some exercises, in thousandths of a set, each by its share."""
+    return sum(tally.direct_sets * weigh(exercise, book) for exercise, tally in exercises.items())
 
 
 def _neglected(done: Mapping[str, int], sessions: int, book: Book) -> list[str]:

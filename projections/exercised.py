@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -66,7 +67,7 @@ def summarise(stretches: Sequence[Stretch], exercise: Exercise | None, formula: 
     for stretch in stretches:
         held.update(stretch.sessions)
     last = next((stretch.sets[-1] for stretch in reversed(stretches) if stretch.sets), None)
-    lately = _of_sessions(stretches, list(held)[-practice.KEPT :])
+    lately = _of_sessions(stretches, list(islice(reversed(held), practice.KEPT)))
     return Exercised(
         best,
         None if last is None else sessions.last_time(_of_sessions(stretches, [last.session or ""])),
@@ -102,8 +103,9 @@ def resume(past: Stretch, facts: Collection[Effective]) -> Stretch:
 
 def is_short(stretches: Sequence[Stretch]) -> bool:
     """Whether sessions that are looked back on are laid by: later ones that were at hand have been taken back."""
-    held = {session for stretch in stretches for session in stretch.sessions}
-    return len(held) < practice.KEPT and any(stretch.archived for stretch in stretches)
+    if not any(stretch.archived for stretch in stretches):
+        return False
+    return len({session for stretch in stretches for session in stretch.sessions}) < practice.KEPT
 
 
 def _of_sessions(stretches: Iterable[Stretch], sessions: Collection[str]) -> list[Effective]:
@@ -112,7 +114,7 @@ def _of_sessions(stretches: Iterable[Stretch], sessions: Collection[str]) -> lis
     return [
         fact
         for stretch in stretches
-        if not wanted.isdisjoint(stretch.sessions)
+        if not stretch.sessions.keys().isdisjoint(wanted)  # this way about it looks up those few
         for fact in stretch.sets
         if fact.session in wanted
     ]

@@ -13,17 +13,25 @@ Sessions that another app's file brought are nobody's skipped warm-up where that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from typing import Any, get_args
 
+import msgspec
+
 from events.guide import MAJOR_LEG_MUSCLES, STRETCH_S
-from events.quantities import day_text, round_half_up, week_name, week_start
+from events.profile import ProfileChanged
+from events.quantities import DAY_MS, day_text, round_half_up, week_name, week_start
 from events.training import DrillKind
 from projections.explained import because
-from projections.legs import LegWeek
+from projections.legs import LegWeek, meant
+from projections.streaks import Streak
 from projections.volume import events_of
 
 WINDOW_DAYS = 28
+
+SEASON_MS = 91 * DAY_MS
+"""Streaks are added up from those of so many days in Unix time: a session costs one of these."""
 
 POOR_FORM = 2
 """A form rated so or worse comes before any more load."""
@@ -38,25 +46,56 @@ _TOP_PAUSE = 3
 """The place of the pause at the top among a tempo's four figures: down, pause, up, pause."""
 
 
-def report(
-    rows: Iterable[_Session], weeks: list[LegWeek], as_of: int | None, first_weekday: int, *, explain: bool = False
-) -> dict[str, Any]:
+class Lived(msgspec.Struct, frozen=True):
+    """What the report is made of; sessions are as ``sessions.summarise`` gives them."""
+
+    window: list[_Session]
+    """The sessions of the days from ``since`` on, in no order."""
+    weeks: list[LegWeek]
+    """All weeks of leg training, earliest first."""
+    seasons: list[Season]
+    """Earliest first."""
+    sessions: Callable[[], Iterable[_Session]]
+    """All sessions, in no order; seldom asked for."""
+
+
+class Season(msgspec.Struct, frozen=True):
+    """The leg sessions of some months, one after another: how often in a row they had a phase."""
+
+    warm_up: Streak
+    cool_down: Streak
+
+
+def since(as_of: int) -> int:
+    """The first day of the window that ends on a day."""
+    return as_of - WINDOW_DAYS + 1
+
+
+def season_of(row: _Session) -> tuple[int]:
+    """The season in which a session began."""
+    return (row["start"] // SEASON_MS,)
+
+
+def season(rows: Iterable[_Session]) -> Season:
+    """One season from its sessions, which are in no order."""
+    ordered = _ordered(rows)
+    return Season(_had(ordered, "warm_up"), _had(ordered, "cool_down"))
+
+
+def report(lived: Lived, as_of: int | None, profile: ProfileChanged, *, explain: bool = False) -> dict[str, Any]:
     """The report ``habits``.
 
     Args:
-        rows: All sessions, as ``sessions.summarise`` gives them.
-        weeks: The weeks of leg training.
+        lived: What it is made of.
         as_of: The last day of the window; None where nothing was ever logged.
-        first_weekday: On which weekday weeks begin, Monday being 0.
+        profile: How many sessions a week are meant, and on which weekday weeks begin.
         explain: Whether each figure names the events behind it.
     """
-    ordered = sorted(rows, key=lambda row: (row["start"], row["session"]))
-    since = 0 if as_of is None else as_of - WINDOW_DAYS + 1
-    window = [row for row in ordered if as_of is not None and since <= row["day_number"]]
+    window = _ordered(lived.window)
     trained = [row for row in window if row["phases"]["sets"]]
     of_legs = [row for row in trained if row["legs"]]
     return {
-        "since": None if as_of is None else day_text(since),
+        "since": None if as_of is None else day_text(since(as_of)),
         "sessions": len(trained),
         "leg_sessions": len(of_legs),
         "warm_up": _phase(of_legs, "warm_up", explain=explain),
@@ -64,12 +103,12 @@ def report(
         "cool_down": _phase(of_legs, "cool_down", explain=explain),
         "drills": [_drills(kind, window, explain=explain) for kind in get_args(DrillKind)],
         "stretches": _stretches(window, explain=explain),
-        "form": _form(window, first_weekday, explain=explain),
+        "form": _form(window, profile.week_start or 0, explain=explain),
         "tempo": _tempo(window, explain=explain),
         "streaks": {
-            "weeks": _weeks(weeks, explain=explain),
-            "warm_up": _in_a_row(ordered, "warm_up", explain=explain),
-            "cool_down": _in_a_row(ordered, "cool_down", explain=explain),
+            "weeks": _weeks(lived.weeks, as_of, profile, explain=explain),
+            "warm_up": _in_a_row(lived, "warm_up", explain=explain),
+            "cool_down": _in_a_row(lived, "cool_down", explain=explain),
         },
     }
 
@@ -198,26 +237,37 @@ def top_pause(tempo: str) -> int | None:
     return int(figures[_TOP_PAUSE]) if figures[_TOP_PAUSE].isdigit() else 0
 
 
-def _weeks(weeks: list[LegWeek], *, explain: bool) -> dict[str, Any]:
+def _weeks(weeks: list[LegWeek], as_of: int | None, profile: ProfileChanged, *, explain: bool) -> dict[str, Any]:
     """The weeks in a row with as many leg sessions as were meant; one that is not over yet breaks nothing."""
-    told = [week for week in weeks if week.standing != "begun"]
-    streak = _streak([week.standing == "within" for week in told])
-    current = told[len(told) - streak["current"] :]
-    return streak | because((event for week in current for event in events_of(week.days)), explain=explain)
+    least, most = meant(profile)
+    told = weeks[:-1] if weeks and weeks[-1].standing(as_of, profile) == "begun" else weeks
+    streak = Streak.of(least <= week.sessions <= most for week in told)
+    current = told[len(told) - streak.current :]
+    return streak.shown() | because((event for week in current for event in events_of(week.days)), explain=explain)
 
 
-def _in_a_row(rows: list[_Session], phase: str, *, explain: bool) -> dict[str, Any]:
+def _in_a_row(lived: Lived, phase: str, *, explain: bool) -> dict[str, Any]:
     """The leg sessions in a row with a phase; those of which nothing is known are passed over."""
-    told = [row for row in rows if row["legs"] and row["phases"][phase] != "unknown"]
-    streak = _streak([row["phases"][phase] in _DONE for row in told])
-    current = told[len(told) - streak["current"] :]
-    return streak | because((event for row in current for event in _behind(row, phase)), explain=explain)
+    streak = reduce(Streak.then, (getattr(season, phase) for season in lived.seasons), Streak())
+
+    def events() -> Iterator[str]:
+        told = _told(_ordered(lived.sessions()), phase)
+        for row in told[len(told) - streak.current :]:
+            yield from _behind(row, phase)
+
+    return streak.shown() | because(events(), explain=explain)
 
 
-def _streak(kept: list[bool]) -> dict[str, int]:
-    """How many in a row, up to the last one and at the most."""
-    current = longest = 0
-    for held in kept:
-        current = current + 1 if held else 0
-        longest = max(longest, current)
-    return {"current": current, "longest": longest}
+def _had(rows: Iterable[_Session], phase: str) -> Streak:
+    """How often in a row sessions, which are in order, had a phase."""
+    return Streak.of(row["phases"][phase] in _DONE for row in _told(rows, phase))
+
+
+def _told(rows: Iterable[_Session], phase: str) -> list[_Session]:
+    """The leg sessions of which it is known whether they had a phase."""
+    return [row for row in rows if row["legs"] and row["phases"][phase] != "unknown"]
+
+
+def _ordered(rows: Iterable[_Session]) -> list[_Session]:
+    """Sessions, earliest first."""
+    return sorted(rows, key=lambda row: (row["start"], row["session"]))

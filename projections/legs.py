@@ -6,7 +6,7 @@ that: at least so many, and at most so many or the guide's two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from events.guide import LEG_SESSIONS_A_WEEK
 from events.profile import ProfileChanged
 from projections.book import Book
-from projections.volume import DIRECT, WEEK_DAYS, Day, Week
+from projections.volume import DIRECT, WEEK_DAYS, Day, days_of
 
 _OF_LEGS = frozenset({"quadriceps", "hamstrings", "glutes", "gastrocnemius", "soleus"})
 """The leg muscles that the guide names."""
@@ -28,8 +28,14 @@ class LegWeek(msgspec.Struct, frozen=True):
 
     start: int
     sessions: int
-    standing: Standing
     days: list[Day]
+
+    def standing(self, as_of: int | None, profile: ProfileChanged) -> Standing:
+        """How it lies against what was meant, on a day."""
+        least, most = meant(profile)
+        if self.sessions < least:
+            return "under" if as_of is not None and self.start + WEEK_DAYS - 1 <= as_of else "begun"
+        return "within" if self.sessions <= most else "over"
 
 
 def trains_legs(exercise: str, book: Book) -> bool:
@@ -47,21 +53,15 @@ def meant(profile: ProfileChanged) -> tuple[int, int]:
     return (least, most) if own is None else (own, max(own, most))
 
 
-def weeks(trained: Iterable[Week], as_of: int | None, profile: ProfileChanged, book: Book) -> list[LegWeek]:
-    """The weeks from the first one trained to that of ``as_of``, none left out, as leg training counts them."""
-    made = []
-    of_legs: dict[str, bool] = {}
-    for week in trained:
-        for exercise in {exercise for day in week.days for exercise in day.exercises} - of_legs.keys():
-            of_legs[exercise] = trains_legs(exercise, book)
-        sessions = len({day.session for day in week.days if any(of_legs[exercise] for exercise in day.exercises)})
-        over = as_of is not None and week.start + WEEK_DAYS - 1 <= as_of
-        made.append(LegWeek(week.start, sessions, _standing(sessions, meant(profile), over=over), week.days))
-    return made
+def week(start: int, sessions: Iterable[Mapping[int, Day]], book: Book) -> LegWeek:
+    """The week that begins on a day, as leg training counts it.
 
-
-def _standing(sessions: int, wanted: tuple[int, int], *, over: bool) -> Standing:
-    least, most = wanted
-    if sessions < least:
-        return "under" if over else "begun"
-    return "within" if sessions <= most else "over"
+    Args:
+        start: The day.
+        sessions: What each session of the week did, by local day.
+        book: What is known of the exercises.
+    """
+    days = days_of(start, sessions)
+    exercises = {exercise for day in days for exercise in day.exercises}
+    of_legs = {exercise for exercise in exercises if trains_legs(exercise, book)}
+    return LegWeek(start, len({day.session for day in days if not of_legs.isdisjoint(day.exercises)}), days)

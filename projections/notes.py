@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from projections.diary import Row
@@ -10,17 +10,25 @@ from projections.diary import Row
 NOTE_ADDED = "note_added"
 
 
-def beside(sessions: Iterable[dict[str, Any]], notes: Iterable[Row]) -> list[dict[str, Any]]:
-    """The rows of the report ``sessions``, each with the notes on it and on its sets, earliest first."""
-    about: dict[str, list[Row]] = {}
+def about(notes: Iterable[Row]) -> dict[str, list[Row]]:
+    """Notes by what they are about."""
+    found: dict[str, list[Row]] = {}
     for note in notes:
-        about.setdefault(note.said["target"], []).append(note)
-    return [row | {"notes": _notes_on(row, about) if about else []} for row in sessions]
+        found.setdefault(note.said["target"], []).append(note)
+    return found
 
 
-def _notes_on(session: dict[str, Any], about: dict[str, list[Row]]) -> list[dict[str, Any]]:
+def notes_on(session: dict[str, Any], noted: Mapping[str, list[Row]]) -> list[dict[str, Any]]:
+    """The notes on a session of the report ``sessions`` and on its sets, earliest first.
+
+    Args:
+        session: Its row.
+        noted: The notes by what they are about.
+    """
+    if not noted:
+        return []
     sets = [done["set"] for block in session["exercises"] for done in block["sets"]]
-    notes = [note for target in (session["session"], *sets) for note in about.get(target, ())]
+    notes = [note for target in (session["session"], *sets) for note in noted.get(target, ())]
     return [
         {
             "note": note.said["note"],

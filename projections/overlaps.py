@@ -13,12 +13,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from events.quantities import MINUTE_MS
+from projections.sessions import DOUBTFUL_MS
 
 SAME_VISIT_GAP_MS = 15 * MINUTE_MS
 """Longer than a rest between two sets, which may be all that lies between two devices; shorter than a way home.
 
 A session that was finished ends there: what is begun a minute later was meant to be another one.
 """
+
+REACH_MS = DOUBTFUL_MS + SAME_VISIT_GAP_MS
+"""Sessions that begin further apart don't overlap: none ends later after its beginning than it may last."""
 
 
 def overlaps(rows: Iterable[dict[str, Any]]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -94,7 +95,12 @@ def summarise(  # noqa: PLR0913  # what it is made of, and by what maxima are es
     for fact in facts:
         if isinstance(fact.body, SetLogged):
             kept.setdefault(fact.body.session, []).append((fact, fact.body))
-    set_records = {record["event"] for side in records for record in side["timeline"]}
+    first = next((sets[0][0].time for sets in kept.values()), 0)
+    set_records = {
+        record["event"]
+        for side in records
+        for record in takewhile(lambda record: record["at"] >= first, reversed(side["timeline"]))
+    }
     return Practice(
         tuple(_bout(sets, set_records, exercise, formula, weights) for sets in kept.values()),
         sessions,

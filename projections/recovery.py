@@ -20,10 +20,11 @@ from events.quantities import DAY_MS, HOUR_MS, MINUTE_MS, NANOGRAMS_PER_GRAM, da
 from projections.book import Book
 from projections.diary import Row
 from projections.explained import because
-from projections.legs import LegWeek, meant, trains_legs
-from projections.volume import Day, events_of, total
+from projections.legs import LegWeek, Standing, meant, trains_legs
+from projections.volume import events_of, total
 
 WEEKS = 8
+"""So many are shown."""
 RATED_DAYS = 28
 
 HIGH = 7
@@ -33,16 +34,19 @@ DAYS_THAT_AGREE = 3
 LATELY_DAYS = 7
 
 
+LastDone = tuple[int, int, str]
+"""When an exercise was last done, in Unix ms, the local day of that, and the event that says so."""
+
+
 class Lived(msgspec.Struct, frozen=True):
-    """What the report is made of: the training by day and by week, the diary's ratings and deloads, earliest first.
+    """What the report is made of: the last weeks of training, the diary's ratings and deloads, earliest first."""
 
-    ``offset`` is that of the lifter's wall clock, in minutes east of UTC.
-    """
-
-    days: Mapping[int, list[Day]]
+    done: Mapping[str, LastDone]
+    """By exercise."""
     weeks: list[LegWeek]
     diary: list[Row]
     offset: int
+    """That of the lifter's wall clock, in minutes east of UTC."""
 
 
 def report(
@@ -67,15 +71,15 @@ def report(
     return {
         "counted_to": until,
         "meant": {"least": least, "most": most},
-        "weeks": [_week(week, book, explain=explain) for week in lived.weeks[-WEEKS:]],
-        "muscles": [] if until is None else _rested(lived.days, until, lived.offset, book),
+        "weeks": [_week(week, week.standing(as_of, profile), book, explain=explain) for week in lived.weeks],
+        "muscles": [] if until is None else _rested(lived.done, until, lived.offset, book),
         "days": [shown for number, shown in rated if first - RATED_DAYS < number],
         "stays_high": _stays_high([row for row in ratings if first - LATELY_DAYS < row.day], explain=explain),
         "deloads": _deloads([row for row in lived.diary if row.type != "readiness_rated"]),
     }
 
 
-def _week(week: LegWeek, book: Book, *, explain: bool) -> dict[str, Any]:
+def _week(week: LegWeek, standing: Standing, book: Book, *, explain: bool) -> dict[str, Any]:
     """The leg training of a week: sessions, sets of leg exercises, what they come to by muscle, and tonnage."""
     of_legs = [tally for day in week.days for exercise, tally in day.exercises.items() if trains_legs(exercise, book)]
     muscles = total(week.days, book)
@@ -83,7 +87,7 @@ def _week(week: LegWeek, book: Book, *, explain: bool) -> dict[str, Any]:
         "week": week_name(week.start),
         "start": day_text(week.start),
         "leg_sessions": week.sessions,
-        "standing": week.standing,
+        "standing": standing,
         "sets": sum(tally.direct_sets for tally in of_legs),
         "fractional_milli": sum(muscles[muscle].fractional for muscle in LEG_MUSCLES if muscle in muscles),
         "tonnage_g": round_half_up(sum(tally.nanograms for tally in of_legs), NANOGRAMS_PER_GRAM),
@@ -97,15 +101,9 @@ def _moves_a_leg(exercise: str, book: Book) -> bool:
     return any(muscle in LEG_MUSCLES for muscle, share in book.shares(exercise).items() if share)
 
 
-def _rested(days: Mapping[int, list[Day]], until: int, offset: int, book: Book) -> list[dict[str, Any]]:
+def _rested(done: Mapping[str, LastDone], until: int, offset: int, book: Book) -> list[dict[str, Any]]:
     """When each muscle that was ever trained last was, as a direct or an indirect one, and the hours since."""
-    done: dict[str, tuple[int, int, str]] = {}
-    for number, sessions in days.items():
-        for day in sessions:
-            for exercise, sets in day.exercises.items():
-                latest = sets.last, number, sets.last_event
-                done[exercise] = max(done.get(exercise, latest), latest)
-    last: dict[str, tuple[int, int, str]] = {}
+    last: dict[str, LastDone] = {}
     for exercise, latest in done.items():
         for muscle, share in book.shares(exercise).items():
             if share:

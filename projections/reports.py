@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
+from events.quantities import DAY_MS
 from projections import (
     balance,
     body,
     conflicts,
     habits,
-    legs,
-    notes,
+    history,
     nutrition,
     overload,
     performance,
@@ -24,11 +24,11 @@ from projections import (
     programs,
     records,
     recovery,
-    sessions,
     volume,
 )
+from projections.notes import NOTE_ADDED
 from projections.progression import Targets
-from projections.view import View
+from projections.view import SPREAD_DAYS, View
 
 Made = dict[str, Any]
 
@@ -56,8 +56,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _sessions(view: View, asked: Asked) -> Made:
-    made = sessions.report(view.sessions, view.copies, explain=asked.explain)
-    return made | {"sessions": notes.beside(made["sessions"], view.noted(notes.NOTE_ADDED))}
+    return history.report(view.history.weeks(view.copies, view.noted(NOTE_ADDED), explain=asked.explain))
 
 
 def _programs(view: View, asked: Asked) -> Made:
@@ -103,23 +102,46 @@ def _balance(view: View, asked: Asked) -> Made:
 
 
 def _habits(view: View, asked: Asked) -> Made:
-    rows = [view.sessions[key] for key in view.sessions]
-    weeks = legs.weeks(view.weeks(asked.as_of), asked.as_of, view.profile, view.book)
-    return habits.report(rows, weeks, asked.as_of, view.profile.week_start or 0, explain=asked.explain)
+    as_of = asked.as_of
+    lived = habits.Lived(
+        [] if as_of is None else view.sessions_between(habits.since(as_of), as_of),
+        view.leg_weeks(as_of),
+        view.seasons.summaries(),
+        lambda: view.sessions.summaries().values(),
+    )
+    return habits.report(lived, as_of, view.profile, explain=asked.explain)
 
 
 def _recovery(view: View, asked: Asked) -> Made:
-    days = view.trained()
-    _, offset = max(
-        ((view.sessions[key]["start"], view.sessions[key]["offset"]) for key in view.sessions), default=(0, 0)
-    )
     lived = recovery.Lived(
-        days,
-        legs.weeks(view.weeks(asked.as_of), asked.as_of, view.profile, view.book),
+        _last_done(view),
+        view.leg_weeks(asked.as_of, recovery.WEEKS),
         view.noted("readiness_rated", "deload_started", "deload_ended"),
-        offset,
+        _offset(view),
     )
     return recovery.report(lived, asked.as_of, view.profile, view.book, explain=asked.explain)
+
+
+def _last_done(view: View) -> dict[str, recovery.LastDone]:
+    """When each exercise was last done."""
+    done = {}
+    for exercise in view.exercises:
+        if (last := view.last_time(exercise)) is not None:
+            day = last["sets"][-1]["at"] // DAY_MS
+            done[exercise] = max(
+                (sets.last, number, sets.last_event)
+                for number in view.trained_on.between(day - SPREAD_DAYS, day + SPREAD_DAYS)
+                for session in view.trained_on[number]
+                if (sets := session.exercises.get(exercise)) is not None
+            )
+    return done
+
+
+def _offset(view: View) -> int:
+    """That of the lifter's wall clock when the last session began, in minutes east of UTC; 0 where none ever did."""
+    last = view.sessions_on.last() or 0
+    rows = view.sessions_between(last - 2 * SPREAD_DAYS, last)
+    return max(((row["start"], row["offset"]) for row in rows), default=(0, 0))[1]
 
 
 def _body(view: View, asked: Asked) -> Made:

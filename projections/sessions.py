@@ -1,9 +1,8 @@
-"""The history of sessions: when, how long, what was done in which phase."""
+"""Sessions, one by one: when, how long, what was done in which phase. ``history`` makes the report of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import chain
 from operator import attrgetter
 from typing import Any, Literal, NotRequired, TypedDict, get_args
 
@@ -11,7 +10,7 @@ import msgspec
 
 from events.catalogue.exercises import Pattern
 from events.guide import COOL_DOWN_MIN, MAIN_MIN, WARM_UP_MIN
-from events.quantities import HOUR_MS, Unit, day_text, round_half_up
+from events.quantities import HOUR_MS, Unit, day_text
 from events.training import (
     DrillLogged,
     DrillPhase,
@@ -23,11 +22,8 @@ from events.training import (
     Side,
 )
 from projections.book import Book
-from projections.explained import because
 from projections.facts import Effective, Facts
-from projections.groups import Groups
 from projections.legs import trains_legs
-from projections.overlaps import overlaps
 
 SESSIONS = "sessions"
 
@@ -200,25 +196,6 @@ def copies(facts: Facts) -> list[Copy]:
     return found
 
 
-def report(
-    sessions: Groups[str, dict[str, Any]], copies: Collection[Copy], *, explain: bool = False
-) -> dict[str, Any]:
-    """The report ``sessions``, newest first; doubtful durations are left out of the average."""
-    rows = [sessions[key] for key in sessions]
-    overlapping = overlaps(rows)
-    told: dict[str, list[dict[str, Any]]] = {}
-    for copy in copies:
-        told.setdefault(copy.of, []).append(_shown_copy(copy))
-    rows = [
-        _shown(row, overlapping.get(row["session"], []), told.get(row["session"], []), explain=explain)
-        for row in rows
-    ]
-    rows.sort(key=lambda row: (row["start"], row["session"]), reverse=True)
-    sound = [row["duration_s"] for row in rows if row["duration_s"] is not None and not row["doubtful"]]
-    average = round_half_up(sum(sound), len(sound)) if sound else None
-    return {"average_duration_s": average, "sessions": rows, "before": None}
-
-
 def page(whole: dict[str, Any], before: int | None, limit: int) -> dict[str, Any]:
     """Some sessions of the report, latest first.
 
@@ -231,22 +208,6 @@ def page(whole: dict[str, Any], before: int | None, limit: int) -> dict[str, Any
     last = len(rows) if before is None else min(len(rows), max(0, before - 1))
     first = max(0, last - limit)
     return whole | {"sessions": rows[len(rows) - last : len(rows) - first], "before": first + 1 if first else None}
-
-
-def _shown(
-    row: dict[str, Any], overlapping: list[str], told: list[dict[str, Any]], *, explain: bool
-) -> dict[str, Any]:
-    """A session as the report shows it; with ``explain`` it names all that lies in it."""
-    shown = {key: value for key, value in row.items() if key != "events"}
-    shown |= {"overlaps": overlapping, "copies": told}
-    sets = (done["event"] for block in row["exercises"] for done in block["sets"])
-    drills = (drill["event"] for drill in row["drills"])
-    return shown | because(chain(row["events"], drills, sets), explain=explain)
-
-
-def _shown_copy(copy: Copy) -> dict[str, Any]:
-    names = ("session", "app", "title", "start", "offset", "event")
-    return {name: getattr(copy, name) for name in names}
 
 
 def _said(started: Effective | None, finished: Effective | None) -> dict[str, Any]:

@@ -13,13 +13,17 @@ from events.catalogue import Exercise, catalogue
 from events.profile import ProfileChanged
 from events.quantities import DAY_MS, week_start
 from events.training import ExerciseDefined
-from projections import diary, exercised, practice, sessions, sides, volume, weights
+from projections import diary, exercised, habits, legs, practice, sessions, sides, volume, weights
 from projections.archive import Archive
 from projections.book import Book
+from projections.courses import Courses, Past
+from projections.days import Days
 from projections.exercised import Exercised, Stretch
 from projections.facts import Delta, Effective, Facts
-from projections.groups import Courses, Days, Groups, Past, Rollup
+from projections.groups import Groups
+from projections.history import History
 from projections.packing import Parts, pack
+from projections.rollups import Rollup
 from projections.sessions import Copy
 from projections.weights import Weight, Weights
 
@@ -39,6 +43,10 @@ _UNDATED = frozenset(
     }
 )
 """Bookkeeping: true of the whole history, and nothing that happened on a day."""
+
+
+SPREAD_DAYS = 3
+"""So many days at most lie between the UTC day of a fact and the local day that it belongs to."""
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -107,7 +115,7 @@ class View:
         )
         self.trained_in: Rollup[str, dict[int, volume.Day], volume.Week] = Rollup(
             self.training,
-            lambda done: (week_start(number, self._first_weekday) for number in done),
+            self._weeks_of,
             lambda start, done: volume.week(start, done, self.level, self.book),
         )
         self.sessions_on: Rollup[str, dict[str, Any], list[dict[str, Any]]] = Rollup(
@@ -115,6 +123,17 @@ class View:
             lambda session: (session["day_number"],),
             lambda _, rows: rows,
         )
+        self.legs_in: Rollup[str, dict[int, volume.Day], legs.LegWeek] = Rollup(
+            self.training,
+            self._weeks_of,
+            lambda start, done: legs.week(start, done, self.book),
+        )
+        self.seasons: Rollup[str, dict[str, Any], habits.Season] = Rollup(
+            self.sessions,
+            habits.season_of,
+            lambda _, rows: habits.season(rows),
+        )
+        self.history = History(self.sessions)
         self._weights: Weights | None = None
         if saved is None:
             self._take_settings()
@@ -231,10 +250,6 @@ class View:
         """The latest local day on which a fact happened, None where none ever did; of a view that has no end."""
         return self._days.last()
 
-    def trained(self) -> dict[int, list[volume.Day]]:
-        """What was done on each local day with a counted set, session by session."""
-        return {number: self.trained_on[number] for number in self.trained_on}
-
     def trained_between(self, first: int, last: int) -> list[volume.Day]:
         """What was done from one local day to another, day by day and session by session."""
         return [day for number in self.trained_on.between(first, last) for day in self.trained_on[number]]
@@ -244,6 +259,12 @@ class View:
         if as_of is None:
             return []
         return self.trained_in.every(volume.WEEK_DAYS, week_start(as_of, self._first_weekday))
+
+    def leg_weeks(self, as_of: int | None, most: int | None = None) -> list[legs.LegWeek]:
+        """The same weeks as leg training counts them; the last ones, where there are more than ``most``."""
+        if as_of is None:
+            return []
+        return self.legs_in.every(volume.WEEK_DAYS, week_start(as_of, self._first_weekday), most)
 
     def sessions_between(self, first: int, last: int) -> list[dict[str, Any]]:
         """The sessions of some local days, as the report ``sessions`` is made of."""
@@ -293,6 +314,10 @@ class View:
         """On which weekday weeks begin, Monday being 0."""
         return self.profile.week_start or 0
 
+    def _weeks_of(self, done: Iterable[int]) -> Iterator[int]:
+        """The weeks of some local days, each by its first one."""
+        return (week_start(number, self._first_weekday) for number in done)
+
     @property
     def level(self) -> str:
         """How trained the lifter is."""
@@ -310,8 +335,8 @@ class View:
         """The exercises that were trained one-sidedly in a span of days, with what each side did."""
         for exercise in self.exercises:
             if any(entry["side"] != "both" for entry in self.exercises[exercise].records):
-                self._facts_since(first - _SPREAD)
-                sets = self.exercises.between(exercise, (first - _SPREAD) * DAY_MS, (last + _SPREAD) * DAY_MS)
+                self._facts_since(first - SPREAD_DAYS)
+                sets = self.exercises.between(exercise, (first - SPREAD_DAYS) * DAY_MS, (last + SPREAD_DAYS) * DAY_MS)
                 side = sides.sides_of(sets, first, last)
                 if side.sessions:
                     yield exercise, side
@@ -350,9 +375,6 @@ class View:
 
 
 _SETS = frozenset({"set_logged"})
-
-_SPREAD = 3
-"""So many days at most lie between the UTC day of a fact and the local day that it belongs to."""
 
 _NEVER = practice.Practice((), 0)
 

@@ -129,9 +129,14 @@ def week(start: int, sessions: Iterable[Mapping[int, Day]], level: str, book: Bo
         level: How trained the lifter is.
         book: What is known of the exercises.
     """
-    numbers = range(start, start + WEEK_DAYS)
-    days = [day for number in numbers for session in sessions if (day := session.get(number)) is not None]
+    days = days_of(start, sessions)
     return Week(start, days, _shown(start, days, level, book))
+
+
+def days_of(start: int, sessions: Iterable[Mapping[int, Day]]) -> list[Day]:
+    """What sessions did on the days of the week that begins on a day, day by day."""
+    numbers = range(start, start + WEEK_DAYS)
+    return [day for number in numbers for session in sessions if (day := session.get(number)) is not None]
 
 
 def report(weeks: Iterable[Week], book: Book, *, explain: bool = False) -> dict[str, Any]:
@@ -160,10 +165,11 @@ def events_of_muscle(days: Iterable[Day], muscle: str, book: Book) -> Iterator[s
 
 def total(days: Iterable[Day], book: Book) -> dict[str, Tally]:
     """What several days did for each muscle."""
-    return _of_muscles(_of_exercises(days), book)
+    return by_muscle(by_exercise(days), book)
 
 
-def _of_exercises(days: Iterable[Day]) -> dict[str, Tally]:
+def by_exercise(days: Iterable[Day]) -> dict[str, Tally]:
+    """What several days did of each exercise."""
     exercises: dict[str, Tally] = {}
     for day in days:
         for exercise, done in day.exercises.items():
@@ -173,7 +179,7 @@ def _of_exercises(days: Iterable[Day]) -> dict[str, Tally]:
     return exercises
 
 
-def _of_muscles(exercises: Mapping[str, Tally], book: Book) -> dict[str, Tally]:
+def by_muscle(exercises: Mapping[str, Tally], book: Book) -> dict[str, Tally]:
     """What the sets of some exercises did for each muscle."""
     muscles: dict[str, Tally] = {}
     for exercise, tally in exercises.items():
@@ -211,8 +217,8 @@ def _sides_that_count(sets: Collection[_Set]) -> Container[str]:
 
 
 def _shown(start: int, days: list[Day], level: str, book: Book) -> dict[str, Any]:
-    exercises = _of_exercises(days)
-    trained = {muscle: _shown_muscle(tally, level) for muscle, tally in _of_muscles(exercises, book).items()}
+    exercises = by_exercise(days)
+    trained = {muscle: _shown_muscle(tally, level) for muscle, tally in by_muscle(exercises, book).items()}
     untrained = _shown_muscle(Tally(), level)
     return {
         "week": week_name(start),

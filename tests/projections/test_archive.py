@@ -12,7 +12,7 @@ from support.trainings import trainings
 
 from events import Record
 from events.quantities import DAY_MS
-from projections import clocks, groups, practice
+from projections import clocks, courses, practice
 from projections.ledger import Ledger
 
 
@@ -20,7 +20,7 @@ from projections.ledger import Ledger
 def short_memory() -> Iterator[None]:
     """Stretches of a day, and only what is last at hand, so that short histories have much to lay by."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(groups, "STRETCH_MS", DAY_MS)
+        patched.setattr(courses, "STRETCH_MS", DAY_MS)
         patched.setattr(practice, "KEPT", 1)
         patched.setattr(clocks, "TAIL", 3)
         yield

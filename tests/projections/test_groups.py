@@ -13,8 +13,9 @@ from support.facts import a_set
 from support.ledgers import World, fold, histories, interleavings, reports
 
 from events.quantities import DAY_MS, HOUR_MS
-from projections import exercised, groups, volume
+from projections import courses, exercised, habits, history, volume
 from projections.ledger import Ledger
+from projections.volume import WEEK_DAYS
 
 
 @settings(max_examples=max(10, settings().max_examples // 3))
@@ -25,7 +26,9 @@ def test_what_is_kept_of_stretches_days_and_weeks_is_what_would_be_made_anew(
     order = data.draw(interleavings(world.records))
     fresh = reports(fold(world.records))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(groups, "STRETCH_MS", stretch_ms)
+        patch.setattr(courses, "STRETCH_MS", stretch_ms)
+        patch.setattr(habits, "SEASON_MS", stretch_ms)
+        patch.setattr(history, "WEEK_MS", stretch_ms)
         stepwise = Ledger()
         for record in order:
             stepwise.apply([record])
@@ -65,3 +68,20 @@ def test_a_late_set_sums_up_anew_its_own_week_and_the_seasons_since(monkeypatch:
     late = reports(ledger)
     assert made == {"weeks": 1, "seasons": 3}
     assert late == reports(fold(world.records))
+
+
+def test_a_set_of_today_shows_the_sessions_of_its_week_anew_and_no_other() -> None:
+    world = World()
+    only = world.replica()
+    for days in range(30):
+        only.write(a_set("back_squat", "100kg", 5, session=some_uuid(f"{days}")), before_now=days * DAY_MS)
+    world.sync()
+    ledger = fold(world.records)
+    former = ledger.report("sessions")["sessions"]
+    only.write(a_set("back_squat", "100kg", 5, session=some_uuid("now")))
+    world.sync()
+    ledger.apply(world.records[-1:])
+    rows = ledger.report("sessions")["sessions"]
+    known = {id(row) for row in former}
+    assert 0 < sum(id(row) not in known for row in rows) <= WEEK_DAYS + 1
+    assert rows == fold(world.records).report("sessions")["sessions"]

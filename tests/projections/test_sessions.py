@@ -15,6 +15,7 @@ from support.ledgers import World, fold, ledger_of
 from events import Body
 from events.quantities import DAY_MS, HOUR_MS, MINUTE_MS, day_text
 from events.training import DrillLogged, ExerciseDefined, SessionStarted
+from projections import history
 from projections.ledger import Ledger
 from projections.sessions import page
 
@@ -163,6 +164,11 @@ def test_sessions_whose_times_overlap_or_nearly_meet_are_reported(
     visits: list[tuple[int, int | None]], found: list[list[int]]
 ) -> None:
     assert spans(*visits) == found
+
+
+def test_sessions_overlap_across_the_weeks_that_the_history_is_shown_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "WEEK_MS", 20 * MINUTE_MS)
+    assert spans((0, 300), (10, 1), (200, 1)) == [[1, 2], [0], [0]]
 
 
 def test_a_session_that_is_begun_when_another_was_finished_is_one_of_its_own() -> None:
@@ -336,7 +342,7 @@ def days_by_set(*said: tuple[str, int, Body]) -> dict[str, list[str]]:
     ledger = fold(world.records)
     return {
         "sessions": [row["day"] for row in sessions(ledger)],
-        "volume": [day_text(day) for day in sorted(ledger.view.trained())],
+        "volume": [day_text(day) for day in ledger.view.trained_on],
     }
 
 
@@ -351,7 +357,7 @@ def test_a_session_over_midnight_is_of_one_day_and_so_are_its_phases() -> None:
     ledger = fold(world.records)
     [row] = sessions(ledger)
     assert (row["phases"]["warm_up"], row["phases"]["main_s"], row["phases"]["sets"]) == ("within", 69 * 60, 2)
-    assert list(ledger.view.trained()) == [row["day_number"]]
+    assert list(ledger.view.trained_on) == [row["day_number"]]
 
 
 def test_when_clocks_go_back_the_hour_that_comes_twice_is_of_one_day() -> None:
@@ -401,4 +407,4 @@ def test_a_session_has_the_day_of_its_start_whatever_the_clocks_do_meanwhile(
     world.wait(2 * DAY_MS)
     world.sync()
     ledger = fold(world.records)
-    assert list(ledger.view.trained()) == [sessions(ledger)[0]["day_number"]]
+    assert list(ledger.view.trained_on) == [sessions(ledger)[0]["day_number"]]
