@@ -173,7 +173,10 @@ def decode_and_read(text: bytes) -> tuple[Event, bytes, Reading]:
     """
     event = plain_event(text)
     if event is not None and isinstance(event.body, msgspec.Raw):
-        reading = read(event)
+        try:
+            reading = read(event)
+        except ValueError:  # its body is no JSON: what is wrong is told below
+            reading = None
         if isinstance(reading, Known) and _is_canonical(reading.body, bytes(event.body)):
             return event, text, reading
     event, kept = decode_event(text)

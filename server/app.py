@@ -20,7 +20,7 @@ from server.accounts import Accounts, turned_away
 from server.folding import FoldCode, present_fold
 from server.live import Hub
 from server.metrics import Measuring, Metrics
-from server.problems import EXCEPTION_HANDLERS
+from server.problems import EXCEPTION_HANDLERS, Ending
 from server.reports import Reports
 from server.routes import accounts_router, ledger_router, operations_router, reports_router
 from server.routes.common import Parts, recognised, signed_in
@@ -97,7 +97,7 @@ def create_app(  # noqa: PLR0913  (all that is outside comes in here, by name)
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         logging_config=None,
-        middleware=[Measuring(metrics)],
+        middleware=[Measuring(metrics), Ending()],
         openapi_config=_openapi(),
         request_max_body_size=None,
     )

@@ -121,7 +121,7 @@ def needs(push: Push) -> Needs:
     events = [pushed.event for pushed in push.events]
     return Needs(
         position=push.cursor.position,
-        replicas=frozenset(replica for event in events for replica in (event.replica, *event.seen)),
+        replicas=frozenset(event.replica for event in events).union(*(event.saw or () for event in events)),
         links=frozenset((event.replica, event.seq) for event in events),
         ids=frozenset(event.id for event in events),
     )
@@ -195,7 +195,7 @@ class _Draft:
 
     def __init__(self, known: Known, stamp: Stamp) -> None:
         self._stamp = stamp
-        self._head = known.head
+        self._position, self._ledger_hash = known.head.position, known.head.ledger_hash
         self._ends: dict[str, Chain | Event] = dict(known.chains)
         self._places: dict[Link, Place | Entry] = dict(known.places)
         self._first_uses: dict[str, Place | Entry] = dict(known.first_uses)
@@ -223,7 +223,8 @@ class _Draft:
         """What became of the events taken."""
         erased = self._erased | self._erased_before
         entries = [_erased_entry(entry) if entry.event.id in erased else entry for entry in self._entries]
-        return Accepted(verdicts=self._verdicts, entries=entries, head=self._head, erased=frozenset(self._erased))
+        head = Point(self._position, self._ledger_hash)
+        return Accepted(verdicts=self._verdicts, entries=entries, head=head, erased=frozenset(self._erased))
 
     def _saw_fault(self, event: Event, index: int) -> SawUnknown | None:
         if event.saw is UNSET:
@@ -239,10 +240,11 @@ class _Draft:
         return None
 
     def _accept(self, pushed: Pushed) -> None:
-        event, stamp, position = pushed.event, pushed.stamp or self._stamp, self._head.position + 1
-        self._head = Point(position, ledger_hash(self._head.ledger_hash, event.hash, stamp))
+        event, stamp = pushed.event, pushed.stamp or self._stamp
+        self._position += 1
+        self._ledger_hash = ledger_hash(self._ledger_hash, event.hash, stamp)
         entry = Entry(
-            position=position, stamp=stamp, ledger_hash=self._head.ledger_hash, event=event, kept=pushed.kept
+            position=self._position, stamp=stamp, ledger_hash=self._ledger_hash, event=event, kept=pushed.kept
         )
         self._entries.append(entry)
         self._ends[event.replica] = event

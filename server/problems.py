@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from typing import Any
 
 import structlog
 from litestar import Request, Response
+from litestar.enums import ScopeType
 from litestar.exceptions import (
     ClientException,
     MethodNotAllowedException,
     NotFoundException,
     ValidationException,
 )
-from litestar.types import ExceptionHandlersMap
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
 from events.protocol import BaseFault, Malformed, SlowDown, Unauthenticated, Unavailable, problem_document
 from server.errors import UnavailableError
@@ -34,6 +37,19 @@ class Refused(Exception):  # noqa: N818  (not an error of this program)
     def __init__(self, fault: BaseFault) -> None:
         super().__init__(fault.detail)
         self.fault = fault
+
+
+class Ending(ASGIMiddleware):
+    """Answers those who are still waiting when the server has to end that they may try again."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """See ``ASGIMiddleware``."""
+        try:
+            await next_app(scope, receive, send)
+        except asyncio.CancelledError as error:  # nobody else cancels a request
+            raise UnavailableError("The server ends before this is answered.", "Try again.") from error
 
 
 def problem(fault: BaseFault) -> Response[bytes]:

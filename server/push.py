@@ -78,14 +78,13 @@ def read_push(text: bytes, account: str) -> Push | Fault:
         )
     try:
         text.decode()  # the decoder looks at no text that it ignores
-        version = _version_decoder.decode(text)
-        if version.protocol != PROTOCOL:
-            return _unknown_protocol(version.protocol)
-        request = _request_decoder.decode(text)
+        request = _decoded(text)
     except msgspec.ValidationError as error:
         return _malformed(malformed(error))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return _malformed(MalformedError(f"The request is not JSON: {error}."))
+    if isinstance(request, _Version) or request.protocol != PROTOCOL:
+        return _unknown_protocol(request.protocol)
     fault = _fault_of_whole(request, account)
     if fault is not None:
         return fault
@@ -105,6 +104,17 @@ def read_cursor(text: str) -> Point | Malformed:
         )
     position, _, hash_text = text.partition(".")
     return Point(int(position), bytes.fromhex(hash_text))
+
+
+def _decoded(text: bytes) -> SyncRequest | _Version:
+    """The request, or no more than its version where that is unknown here: it may have another shape."""
+    try:
+        return _request_decoder.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        version = _version_decoder.decode(text)
+        if version.protocol == PROTOCOL:
+            raise
+        return version
 
 
 def _unknown_protocol(protocol: int) -> Malformed:

@@ -230,7 +230,15 @@ class SqliteSession:
         return places
 
     def _first_uses(self, ledger: int, event_ids: Iterable[str]) -> dict[str, Place]:
-        names = [_uuid_bytes(event_id) for event_id in event_ids]
+        """The earliest records of those ids that are stored.
+
+        Ids begin with a moment, so those of new events are mostly beyond all that are stored and need no look-up.
+        """
+        (greatest,) = self._execute("SELECT max(event_id) FROM records WHERE ledger = ?", (ledger,)).fetchone()
+        if greatest is None:
+            return {}
+        newest = _uuid_text(greatest)
+        names = [_uuid_bytes(event_id) for event_id in event_ids if event_id <= newest]
         marks = ", ".join("?" * len(names))
         query = (
             f"SELECT min(position), received, skew, event FROM records WHERE ledger = ? AND event_id IN ({marks})"  # noqa: S608  (marks only)

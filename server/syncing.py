@@ -77,6 +77,8 @@ class Crossing:
     def _leave(self) -> None:
         leaving, self._leaving = self._leaving, []
         for waiting, begin in leaving:
+            if waiting.done():
+                continue  # its request was given up before it began
             try:
                 done = begin()
             except Exception as error:  # noqa: BLE001  (it is for whoever waits; the others go on)

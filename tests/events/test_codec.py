@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from support.ledgers import World, facts, histories
 from events import Body, Erased, Invalid, Known, MalformedError, Unknown, read
 from events.body import MeasurementTaken, ReadinessRated
 from events.canonical import canonical
-from events.codec import FACTS, encode_body, type_of
+from events.codec import FACTS, Reading, decode_and_read, encode_body, type_of
 from events.corrections import FactCorrected, ImportStarted
 from events.envelope import Event, decode_event, encode_event
 from events.facts import Source
@@ -48,6 +48,35 @@ def test_whatever_is_made_of_an_event_its_bytes_are_kept(world: World) -> None:
         read(event)
         assert decode_event(kept) == (event, kept)
         assert encode_event(event) == kept
+
+
+@given(facts, st.data())
+def test_an_event_read_at_once_is_what_it_is_decoded_and_read(body: Body, data: st.DataObject) -> None:
+    kind, v = type_of(body)
+    text = encode_event(msgspec.structs.replace(said({}), type=kind, v=v, body=encode_body(body)))
+    place = data.draw(st.integers(0, len(text)))
+    injury = data.draw(st.binary(max_size=3) | st.sampled_from([b"0", b" ", b"\\u0041", b"\xe7", "ü".encode()]))
+    for rest in (text[place:], text[place + len(injury) :]):
+        given_text = text[:place] + injury + rest
+        assert outcome(decode_and_read, given_text) == outcome(decode_then_read, given_text)
+
+
+def test_a_body_that_is_no_text_is_malformed() -> None:
+    text = encode_event(said({"session": some_uuid(), "title": "Legs"}, "session_started"))
+    with pytest.raises(MalformedError):
+        decode_and_read(text.replace(b"Legs", b"L\xe7gs"))
+
+
+def decode_then_read(text: bytes) -> tuple[Event, bytes, Reading]:
+    event, kept = decode_event(text)
+    return event, kept, read(event)
+
+
+def outcome(reading: Callable[[bytes], tuple[Event, bytes, Reading]], text: bytes) -> object:
+    try:
+        return reading(text)
+    except MalformedError as error:
+        return error.message, error.path
 
 
 @pytest.mark.parametrize(("kind", "v", "path"), [("moon_phase_noted", 1, "$.type"), ("set_logged", 2, "$.v")])

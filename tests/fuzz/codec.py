@@ -26,7 +26,7 @@ from fuzz.oracle import RefusedError, body_hash, canonical_text, chain_hash, che
 
 from events import envelope
 from events.canonical import canonical, canonicalise
-from events.codec import FACTS, Erased, Invalid, Known, Unknown, encode_body, read
+from events.codec import FACTS, Erased, Invalid, Known, Unknown, decode_and_read, encode_body, read
 from events.envelope import decode_event, encode_event, stored_event
 from events.errors import MalformedError
 
@@ -89,9 +89,13 @@ def _checked(text: bytes) -> str:
     _check_value_text(text)
     try:
         event, kept = decode_event(text)
+        _demand(decode_and_read(text) == (event, kept, read(event)), "read at once, it says something else", text)
+    except Undocumented:
+        raise
     except MalformedError as error:
         _demand(error.path.startswith("$") and bool(error.message), "a fault without a place", text)
         _demand(expected is None, f"refused what the protocol admits: {error}", text)
+        _demand(_refusal_at_once(text) == _told(error), "read at once, it is refused otherwise, or not at all", text)
         return "malformed"
     except Exception as error:
         raise Undocumented(f"decode_event raised {type(error).__name__}: {error}", text) from error
@@ -105,6 +109,21 @@ def _checked(text: bytes) -> str:
         raise
     except Exception as error:
         raise Undocumented(f"an admitted event raised {type(error).__name__}: {error}", text) from error
+
+
+def _refusal_at_once(text: bytes) -> tuple[str, str] | None:
+    """What ``decode_and_read`` says is wrong with the text."""
+    try:
+        decode_and_read(text)
+    except MalformedError as error:
+        return _told(error)
+    except Exception as error:
+        raise Undocumented(f"decode_and_read raised {type(error).__name__}: {error}", text) from error
+    return None
+
+
+def _told(error: MalformedError) -> tuple[str, str]:
+    return error.message, error.path
 
 
 def _check_value_text(text: bytes) -> None:

@@ -325,6 +325,7 @@ def test_the_cursor_stops_before_what_this_reply_does_not_carry(ledger: Ledger, 
     ("change", "path"),
     [
         ({"protocol": 2}, "$.protocol"),
+        ({"protocol": 2, "replica": 3, "events": {}}, "$.protocol"),
         ({"replica": "somebody"}, "$.replica"),
         ({"sent_at": None}, "$.sent_at"),
         ({"sent_at": 2**53}, "$.sent_at"),

@@ -8,22 +8,27 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import msgspec
 import pytest
 from support.chains import Writer
-from support.servers import PASSWORD, Lifter
+from support.servers import PASSWORD, Lifter, assert_problem, running
 
 from events.envelope import stored_event
 from events.protocol import WireRecord
 from server.errors import PortTakenError, SettingsError
 from server.serving import address, listen
 from server.settings import Settings
+from server.sqlite_store import SqliteStore
+from server.store import Writer as StoreWriter
+
+T = TypeVar("T")
 
 SERVE = "from server import Settings, serve; serve(Settings.from_environment())"
 
@@ -87,6 +92,45 @@ def test_two_processes_and_many_threads_lose_and_double_nothing(tmp_path: Path) 
     assert sorted(stored_event(bytes(record.event)).hash for record in records) == sorted(
         event.hash for writer in writers for event in writer.events
     )
+
+
+def test_who_still_waits_when_the_server_has_to_end_is_told_to_try_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.serving.GRACE_S", 0.1)
+    store, writer = Held(Settings(data=tmp_path).database), Writer()
+    with ThreadPoolExecutor() as threads, httpx.Client() as client, running(tmp_path, store=store) as url:
+        client.base_url = httpx.URL(url)
+        made = client.post("/v1/accounts", json={"name": "max", "password": PASSWORD}).raise_for_status().json()
+        client.headers["Authorization"] = f"Bearer {made['token']}"
+        lifter = Lifter(made["account"], made["device"], "max", client)
+        store.hold()
+        answers = [threads.submit(lifter.post, *writer.write_many(count)) for count in (1, 60)]
+        for answer in answers:
+            store.given.acquire(timeout=10)
+            answer.add_done_callback(lambda _: store.let_go.release())
+    for answer in answers:
+        assert_problem(answer.result(), 503, "unavailable")
+        assert answer.result().headers["retry-after"]
+
+
+class Held(SqliteStore):
+    """A store whose writer can be held up."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.is_held = False
+        self.given, self.let_go = threading.Semaphore(0), threading.Semaphore(0)
+
+    def hold(self) -> None:
+        """Holds the writer up until two are answered."""
+        self.is_held = True
+        super().submit(lambda _: [self.let_go.acquire(timeout=10) for _ in range(2)])
+
+    def submit(self, work: Callable[[StoreWriter], T], then: Callable[[T], object] = lambda _: None) -> Future[T]:
+        if self.is_held:
+            self.given.release()
+        return super().submit(work, then)
 
 
 def test_a_taken_port_is_told_in_a_sentence() -> None:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from support.chains import NOON_MS, Writer, note, request_of, some_uuid
 
 from events.envelope import Event
+from events.identifiers import uuid7
 from events.protocol import Fault, Fork, SyncReply, Unavailable
 from server.errors import StoreError
 from server.service import Service
@@ -149,6 +150,7 @@ HOT = [
     "SELECT id, seq, hash FROM replicas WHERE ledger = ?1 AND replica = ?1",
     "SELECT position, received, skew, event FROM records WHERE replica = ?1 AND seq = ?1",
     "SELECT min(position), event FROM records WHERE ledger = ?1 AND event_id IN (?1, 2) GROUP BY event_id",
+    "SELECT max(event_id) FROM records WHERE ledger = ?1",
     "SELECT 1 FROM erasures WHERE ledger = ?1 AND event_id = ?1",
     "SELECT id FROM devices WHERE token = ?1",
     "SELECT id FROM devices WHERE account = ?1 ORDER BY id",
@@ -164,6 +166,21 @@ def test_hot_queries_search_an_index_and_sort_nothing(database: Path, query: str
     assert len(plan) == 1
     assert plan[0].startswith("SEARCH")
     assert "INDEX" in plan[0]
+
+
+@pytest.mark.parametrize("milliseconds", [0, 1], ids=["older", "newer"])
+def test_an_id_is_found_again_whatever_ids_came_after_it(database: Path, milliseconds: int) -> None:
+    store, account, writer = SqliteStore(database), some_uuid("account"), Writer()
+    endpoint = Service(store, lambda: NOON_MS).endpoint(account, some_uuid("device"))
+    used = uuid7(NOON_MS, b"once and again")
+    endpoint.sync(request_of(account, writer.write(id=used)))
+    between = writer.write(id=uuid7(NOON_MS - 1 + 2 * milliseconds, b"in between"))
+    again, unheard_of = writer.write(id=used), writer.write(id=uuid7(NOON_MS + 2, b"of the latest"))
+    reply = endpoint.sync(request_of(account, between, again, unheard_of))
+    store.close()
+    assert isinstance(reply, SyncReply)
+    problems = [verdict.problem for verdict in reply.verdicts]
+    assert [problem and problem.code for problem in problems] == [None, "repeated_id", None]
 
 
 def test_erased_words_are_gone_from_the_files(tmp_path: Path) -> None:

@@ -105,6 +105,18 @@ async def test_a_request_that_is_given_up_keeps_nobody_waiting() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_request_that_is_given_up_before_it_begins_is_not_begun_and_holds_nobody_up() -> None:
+    crossing, elsewhere = Crossing(), Elsewhere()
+    given_up, kept = (asyncio.create_task(crossing.over(elsewhere.begin)) for _ in range(2))
+    asyncio.get_running_loop().call_soon(given_up.cancel)  # after it set out, before all leave together
+    while not elsewhere.begun:
+        await turn()
+    elsewhere.finish()
+    assert await kept == 1
+    assert given_up.cancelled()
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("count", [0, 1, 60])
 async def test_short_and_long_requests_and_those_that_only_read_are_answered_alike(count: int) -> None:
     service, account = Service(MemoryStore(), lambda: NOON_MS), some_uuid()
