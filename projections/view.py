@@ -153,8 +153,8 @@ class View:
             )
         if archive is not None:
             self.exercises.resume(Past(archive.since, self._past, exercised.resume))
-        self._days.last()  # should the days be lost, they are counted before anything is applied
-        return facts
+        self._days.last()  # should the days be lost, they are counted before anything is applied, and all is loaded
+        return self.at_hand
 
     def _past(self) -> dict[str, Stretch]:
         """What exercises had come to when some of their sets were laid by; where it is lost, all facts are loaded."""

@@ -87,14 +87,20 @@ def kept(opened: Open, *, lost: bool = False) -> Ledger:
     Reports need nothing that is laid by, unless some of what was kept is lost.
     """
     replica = opened()
-    ledger, scratch = replica.ledger(), Ledger()
-    scratch.apply(replica.store.records())
-    scratch.apply(record for _, record in replica.store.pending())
+    ledger, scratch = replica.ledger(), from_nothing(replica)
     was_whole = ledger.is_whole
     for name in REPORTS:
         assert encode_report(ledger.report(name)) == encode_report(scratch.report(name)), name
     assert lost or ledger.is_whole == was_whole
     return ledger
+
+
+def from_nothing(replica: Replica) -> Ledger:
+    """The fold of all that a replica holds, with nothing that was kept."""
+    scratch = Ledger()
+    scratch.apply(replica.store.records())
+    scratch.apply(record for _, record in replica.store.pending())
+    return scratch
 
 
 @pytest.mark.usefixtures("trained")
@@ -126,7 +132,13 @@ def test_nothing_stands_of_what_was_kept_once_the_outbox_is_rearranged(opened: O
 
 
 @pytest.mark.usefixtures("trained")
-@pytest.mark.parametrize("part", ["", " archive", " names", " past", " at hand", " sessions", " conflicts"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("", " archive", " names", " past", " at hand", " conflicts"),
+        *(" days", " exercises", " training", " sessions"),
+    ],
+)
 def test_what_is_damaged_or_missing_is_made_again(opened: Open, path: Path, part: str) -> None:
     for harm in ("UPDATE derived SET content = x'00' WHERE name = ?", "DELETE FROM derived WHERE name = ?"):
         with sqlite3.connect(path) as db:
@@ -134,6 +146,8 @@ def test_what_is_damaged_or_missing_is_made_again(opened: Open, path: Path, part
         db.close()
         opened().log_set("back_squat", load=Load(120_000, "kg"), reps=3)
         kept(opened, lost=True)
+        replica = opened()
+        assert replica.ledger().facts.effective == from_nothing(replica).facts.effective
     opened().log_set("back_squat", load=Load(120_000, "kg"), reps=3)
     kept(opened)
 
