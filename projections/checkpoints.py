@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
@@ -103,6 +103,7 @@ class Checkpoint:
         everything = chain(_read(old, self._codec), entries.all())
         return _settled(Entries.of(self._codec, entries.causality, everything, entries.copied()))
 
+    @cached_property
     def names(self) -> Names | None:
         """The names that occur in what is laid by; None where they are lost."""
         packed = self.saved.parts.get(_NAMES, _names)
@@ -133,7 +134,9 @@ def checkpoint(
     if old:
         sessions = {session for entry in old if (session := getattr(entry.body, "session", None)) is not None}
         parts[PAST] = pack(view.past(since, sessions))
-        parts[_NAMES] = pack(Names.packed(names_of(old)))
+        copied = {*facts.aside.copies, *facts.aside.copies.values()}
+        named = (entry for entry in new if getattr(entry.body, "session", None) in copied)
+        parts[_NAMES] = pack(Names.packed(names_of(chain(old, named))))
         parts[_ARCHIVE] = pack(_by_kind(old))
     head = _Head(
         edition(codec),
