@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 from support.chains import NOON_MS
+from support.fleet import ACCOUNT
 
 from client_sdk import Replica
 from client_sdk.sqlite_store import SqliteStore
+from client_sdk.store import Derived
 from events import Body, Event, Load
 from events.quantities import DAY_MS, MINUTE_MS
 from events.training import SessionFinished, SessionStarted, SetLogged
 from projections import clocks, practice
 from projections.ledger import REPORTS, Ledger, encode_report
+from server.memory_store import MemoryStore
+from server.service import Service
 
 WEEKS = 40
 SECRET = "words that nobody should read"
@@ -164,6 +168,29 @@ def test_parts_are_written_together_or_not_at_all(opened: Open, monkeypatch: pyt
         with pytest.raises(KeyboardInterrupt):
             replica.ledger()
     assert {name: opened().store.derived(name) for name in before} == before
+    kept(opened)
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_process_that_syncs_and_keeps_its_fold_while_another_folds_leaves_no_trace(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = Service(MemoryStore(), lambda: NOON_MS + WEEKS * 7 * DAY_MS).endpoint(ACCOUNT, "device")
+    one, other = opened(), opened()
+    one.store.sign_in(account=ACCOUNT, server="", device="", token="")
+    one.log_set("back_squat", load=Load(120_000, "kg"), reps=3)
+    read, is_folding = one.store.derived, iter([True])
+
+    def derived(name: str) -> Derived | None:
+        if name == "checkpoint names" and next(is_folding, False):
+            other.sync(endpoint)
+            other.ledger()
+        return read(name)
+
+    monkeypatch.setattr(one.store, "derived", derived)
+    one.ledger()
+    assert not any(is_folding)
+    assert one.ledger().digest() == from_nothing(one).digest()
     kept(opened)
 
 
