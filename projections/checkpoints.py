@@ -122,8 +122,8 @@ def checkpoint(
         made: The reports that need facts.
         until: What happened before may be laid by, in Unix ms; by default, a season before the last that did.
     """
-    facts, latest = view.facts, view.latest
-    since = view.exercises.begin((latest or 0) * DAY_MS - AT_HAND_MS if until is None else until)
+    facts = view.facts
+    since = view.exercises.begin(_season_before_last(view) if until is None else until)
     laid = laid_by(facts, since, view.last_sessions())
     old: list[Entry[Body]] = []
     new: list[Entry[Body]] = []
@@ -149,6 +149,12 @@ def checkpoint(
         summed(parts),
     )
     return {HEAD: pack(head)} | parts
+
+
+def _season_before_last(view: View) -> int:
+    """A season before the last that happened, or was said: a moment to come may be mistaken, and by years."""
+    said = max((entry.time for entry in view.facts.entries.counted.values()), default=0)
+    return min((view.latest or 0) * DAY_MS, said) - AT_HAND_MS
 
 
 def _settled(entries: Entries) -> Facts:

@@ -151,6 +151,19 @@ def goes_on(world: World, phone: Replica, *news: Body, old: int) -> None:
     assert reports(ledger) == reports(fold(world.records))
 
 
+def test_a_moment_that_is_mistaken_by_years_leaves_what_is_of_today_at_hand() -> None:
+    world, phone = trained()
+    phone.write(SessionStarted(session=session(VISITS)), before_now=-10_000 * DAY_MS)
+    world.sync()
+    ledger, done = Ledger.restore(fold(world.records).checkpoint()), len(world.records)
+    assert ledger is not None
+    phone.write(SessionStarted(session=session(VISITS + 1)))
+    world.sync()
+    ledger.apply(world.records[done:])
+    assert not ledger.is_whole
+    assert reports(ledger) == reports(fold(world.records))
+
+
 @pytest.mark.parametrize(
     "said",
     [
