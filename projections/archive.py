@@ -39,6 +39,7 @@ _SPREAD_MS = 4 * DAY_MS
 """By so much at most a fact bears on others: a likely copy on two days around, a session on its own local days."""
 
 _PLAIN = frozenset({"session_started", "session_finished", "set_logged", "drill_logged", *diary.KINDS})
+"""What can be laid by: programs, equipment, exercises and settings are always at hand."""
 _SETTINGS = frozenset({"profile_changed", "exercise_defined", "exercise_matched", "event_erased"})
 """What is said of the whole history, and taken back of it."""
 

@@ -93,12 +93,13 @@ def lay_by(stretches: Sequence[Stretch], archived: Collection[str]) -> Stretch:
     }
     passed = dict.fromkeys(session for stretch in stretches for session in stretch.sessions)
     held = dict.fromkeys(session for session in passed if session not in archived)
+    last = next((stretch.sets[-1].session for stretch in reversed(stretches) if stretch.sets), None)
     return Stretch(
         sets=[],
         sessions=held,
         sides=sides,
         archived=len(passed) - len(held),
-        unbroken=sum(1 for _ in takewhile(held.__contains__, reversed(passed))),
+        unbroken=0 if last in archived else sum(1 for _ in takewhile(held.__contains__, reversed(passed))),
     )
 
 

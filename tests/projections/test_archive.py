@@ -147,8 +147,26 @@ def goes_on(world: World, phone: Replica, *news: Body, old: int) -> None:
     for body in news:
         phone.write(body)
     world.sync()
-    ledger.apply(world.records[done:])
-    assert reports(ledger) == reports(fold(world.records))
+    for record in world.records[done:]:
+        ledger.apply([record])
+    whole = fold(world.records)
+    assert reports(ledger) == reports(whole)
+    assert [ledger.view.last_time(name) for name in whole.view.exercises] == [
+        whole.view.last_time(name) for name in whole.view.exercises
+    ]
+
+
+def test_the_last_set_may_lie_in_a_session_that_began_before_the_last_one() -> None:
+    world, phone = trained()
+
+    def done(name: str, visit: str) -> SetLogged:
+        return SetLogged(set=some_uuid(name), session=some_uuid(visit), exercise="leg_press", kind="working", reps=8)
+
+    for name, visit, days in (("one", "long", 100), ("two", "short", 99), ("three", "long", 98)):
+        phone.write(done(name, visit), before_now=days * DAY_MS)
+    phone.write(SessionStarted(session=session(VISITS)))
+    latest = done("four", "latest")
+    goes_on(world, phone, latest, FactVoided(target=latest.set), old=60)
 
 
 def test_a_moment_that_is_mistaken_by_years_leaves_what_is_of_today_at_hand() -> None:
