@@ -12,12 +12,14 @@ from support.chains import NOON_MS
 from support.fleet import ACCOUNT
 
 from client_sdk import Replica
+from client_sdk.cli import main
 from client_sdk.sqlite_store import SqliteStore
 from client_sdk.store import Derived
 from events import Body, Event, Load
 from events.quantities import DAY_MS, MINUTE_MS
 from events.training import SessionFinished, SessionStarted, SetLogged
 from projections import clocks, practice
+from projections.checkpoints import Checkpoint
 from projections.ledger import REPORTS, Ledger, encode_report
 from server.memory_store import MemoryStore
 from server.service import Service
@@ -206,3 +208,19 @@ def test_a_checkpoint_of_an_older_version_is_replaced(opened: Open, path: Path) 
 
 def _killed() -> int:
     raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("trained")
+@pytest.mark.parametrize(
+    "command", ["undo", "correct last reps=6", "void last", "equipment add Stack --kind stack", "again"]
+)
+def test_what_is_done_to_the_last_acts_is_done_without_what_is_long_past(
+    opened: Open, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    opened().log_set("back_squat", load=Load(120_000, "kg"), reps=3)
+    monkeypatch.setenv("IRONLEDGER_LEDGER", str(path))
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoint, "whole", lambda *_: pytest.fail("the archive was read"))
+        status = main(command.split())
+    assert (status, capsys.readouterr().err) == (0, "")
+    kept(opened)
