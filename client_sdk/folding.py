@@ -54,9 +54,8 @@ class Folding:
             if self._ledger is None or self._local.epoch != local.epoch:
                 self._ledger = self._start(local)
             ledger, self._local = self._ledger, local
-            news = self._news(ledger)
-        was_whole = ledger.is_whole
-        self._apply(ledger, news)
+            news, was_whole = self._news(ledger), ledger.is_whole
+            self._apply(ledger, news)  # what it reads of the checkpoint, or replays, is of the same moment
         if self._unerased is not None or any(record.event.type == ERASURE for record in news):
             self._erase(ledger)
         self._unsaved += len(news)
@@ -170,7 +169,8 @@ class Folding:
     def _replayed(self) -> Ledger:
         """The fold of all that is held, from nothing: what was kept of it has turned out to be lost.
 
-        It is kept anew, so that this happens once.
+        It is worth a new checkpoint: this call of ``ledger`` keeps one, or the next; else the next process, which
+        finds none.
         """
         ledger = Ledger(self.codec)
         with self._store.snapshot():
@@ -179,7 +179,7 @@ class Folding:
         self._apply(ledger, news)
         if ledger.facts.entries.erased:
             self._erase(ledger)
-        self._keep_checkpoint(ledger)
+        self._unsaved = self._checkpoint_every
         return ledger
 
     def _named(self, content: bytes) -> Derived:

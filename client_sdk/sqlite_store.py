@@ -235,6 +235,10 @@ class SqliteStore:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that is read within is of one moment, whatever other processes write to the file meanwhile."""
+        is_of_one_moment = self._db.in_transaction
+        if is_of_one_moment:
+            yield
+            return
         with Explained(self.path):
             self._db.execute("BEGIN")
             try:

@@ -23,13 +23,14 @@ import msgspec
 from events import Body, Known, Record
 from events.codec import Codec
 from events.corrections import FactCorrected, FactRestored, FactVoided
+from events.envelope import action_time
 from events.quantities import DAY_MS
 from projections import diary
 from projections.clocks import Tail
 from projections.effective import Delta, Effective
 from projections.entries import Entry
 from projections.facts import Facts
-from projections.fields import CREATED_BY, containers
+from projections.fields import AT, CREATED_BY, containers
 
 AT_HAND_MS = 91 * DAY_MS
 """What is younger stays at hand: a season, and what is left of the one before."""
@@ -38,8 +39,9 @@ _SPREAD_MS = 4 * DAY_MS
 """By so much at most a fact bears on others: a likely copy on two days around, a session on its own local days."""
 
 _PLAIN = frozenset({"session_started", "session_finished", "set_logged", "drill_logged", *diary.KINDS})
+"""What can be laid by: programs, equipment, exercises and settings are always at hand."""
 _SETTINGS = frozenset({"profile_changed", "exercise_defined", "exercise_matched", "event_erased"})
-"""What is said of the whole history."""
+"""What is said of the whole history, and taken back of it."""
 
 
 class Archive(msgspec.Struct, frozen=True):
@@ -114,28 +116,40 @@ def names_of(entries: Iterable[Entry[Body]]) -> Iterator[str]:
 
 def concern(news: Iterable[Record], archive: Archive, names: Names, codec: Codec) -> bool:
     """Whether news bear on what is laid by, as far as they themselves tell."""
+    until = archive.since + _SPREAD_MS
     for record in news:
         event, reading = record.event, codec.read(record.event)
-        if event.type in _SETTINGS or event.at < archive.since + _SPREAD_MS or event.id in names:
+        happened = action_time(event.at, event.written, record.stamp)
+        if event.type in _SETTINGS or min(event.at, happened) < until or event.id in names:
             return True
-        if isinstance(reading, Known) and any(name in names for name in _names(event.id, event.type, reading.body)):
+        if isinstance(reading, Known) and (
+            _moves(reading.body, until) or any(name in names for name in _names(event.id, event.type, reading.body))
+        ):
             return True
     return False
 
 
 def touched(deltas: Iterable[Delta], since: int) -> bool:
-    """Whether changes of facts reach days of which something is laid by."""
+    """Whether changes of facts are of the whole history, or reach days of which something is laid by."""
     return any(
-        min(fact.time, min(fact.day, fact.happened) * DAY_MS) < since + _SPREAD_MS
+        delta.type in _SETTINGS or min(fact.time, min(fact.day, fact.happened) * DAY_MS) < since + _SPREAD_MS
         for delta in deltas
         for fact in delta.facts
     )
+
+
+def _moves(body: Body, until: int) -> bool:
+    """Whether an event says that something happened before a moment, in Unix ms."""
+    at = body.changes.get(AT) if isinstance(body, FactCorrected) else None
+    return isinstance(at, int) and at < until
 
 
 def _names(event_id: str, event_type: str, body: Body) -> Iterator[str]:
     yield event_id
     if isinstance(body, FactCorrected | FactVoided | FactRestored):
         yield body.target
+    if isinstance(body, FactCorrected):  # which may say that a set lies in another session
+        yield from (value for value in body.changes.values() if isinstance(value, str))
     if (named := CREATED_BY.get(event_type)) is not None:
         yield getattr(body, named)
     yield from containers(body)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
@@ -103,6 +103,7 @@ class Checkpoint:
         everything = chain(_read(old, self._codec), entries.all())
         return _settled(Entries.of(self._codec, entries.causality, everything, entries.copied()))
 
+    @cached_property
     def names(self) -> Names | None:
         """The names that occur in what is laid by; None where they are lost."""
         packed = self.saved.parts.get(_NAMES, _names)
@@ -121,8 +122,8 @@ def checkpoint(
         made: The reports that need facts.
         until: What happened before may be laid by, in Unix ms; by default, a season before the last that did.
     """
-    facts, latest = view.facts, view.latest
-    since = view.exercises.begin((latest or 0) * DAY_MS - AT_HAND_MS if until is None else until)
+    facts = view.facts
+    since = view.exercises.begin(_season_before_last(view) if until is None else until)
     laid = laid_by(facts, since, view.last_sessions())
     old: list[Entry[Body]] = []
     new: list[Entry[Body]] = []
@@ -133,7 +134,9 @@ def checkpoint(
     if old:
         sessions = {session for entry in old if (session := getattr(entry.body, "session", None)) is not None}
         parts[PAST] = pack(view.past(since, sessions))
-        parts[_NAMES] = pack(Names.packed(names_of(old)))
+        copied = {*facts.aside.copies, *facts.aside.copies.values()}
+        named = (entry for entry in new if getattr(entry.body, "session", None) in copied)
+        parts[_NAMES] = pack(Names.packed(names_of(chain(old, named))))
         parts[_ARCHIVE] = pack(_by_kind(old))
     head = _Head(
         edition(codec),
@@ -146,6 +149,12 @@ def checkpoint(
         summed(parts),
     )
     return {HEAD: pack(head)} | parts
+
+
+def _season_before_last(view: View) -> int:
+    """A season before the last that happened, or was said: a moment to come may be mistaken, and by years."""
+    said = max((entry.time for entry in view.facts.entries.counted.values()), default=0)
+    return min((view.latest or 0) * DAY_MS, said) - AT_HAND_MS
 
 
 def _settled(entries: Entries) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import msgspec
@@ -36,6 +36,8 @@ class Stretch(msgspec.Struct, frozen=True):
     """Where each stood; also those of which this stretch has no set."""
     archived: int = 0
     """How many sessions are laid by, of which nothing else is held here."""
+    unbroken: int = 0
+    """Where any are: how many of the last ``sessions`` have none of those among them or after them."""
 
 
 def go_on(
@@ -89,23 +91,34 @@ def lay_by(stretches: Sequence[Stretch], archived: Collection[str]) -> Stretch:
         side: records.joined([stretch.sides[side] for stretch in stretches if side in stretch.sides])
         for side in stretches[-1].sides
     }
-    gone = {session for stretch in stretches for session in stretch.sessions if session in archived}
-    return msgspec.structs.replace(stretches[-1], sets=[], sessions={}, sides=sides, archived=len(gone))
+    passed = dict.fromkeys(session for stretch in stretches for session in stretch.sessions)
+    held = dict.fromkeys(session for session in passed if session not in archived)
+    last = next((stretch.sets[-1].session for stretch in reversed(stretches) if stretch.sets), None)
+    return Stretch(
+        sets=[],
+        sessions=held,
+        sides=sides,
+        archived=len(passed) - len(held),
+        unbroken=0 if last in archived else sum(1 for _ in takewhile(held.__contains__, reversed(passed))),
+    )
 
 
 def resume(past: Stretch, facts: Collection[Effective]) -> Stretch:
     """What ``lay_by`` gave, with those of its sets that are at hand, which are in no order."""
-    sets = sorted(
-        (fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts), key=sessions.order
-    )
-    return msgspec.structs.replace(past, sets=sets, sessions=dict.fromkeys(fact.session or "" for fact in sets))
+    counted = (fact for fact in facts if isinstance(fact.body, SetLogged) and fact.body.counts)
+    return msgspec.structs.replace(past, sets=sorted(counted, key=sessions.order))
 
 
 def is_short(stretches: Sequence[Stretch]) -> bool:
-    """Whether sessions that are looked back on are laid by: later ones that were at hand have been taken back."""
-    if not any(stretch.archived for stretch in stretches):
+    """Whether sessions that are looked back on are laid by: later ones that were at hand have been taken back.
+
+    An older one may be at hand, for it was edited: it is no substitute.
+    """
+    past = stretches[0]
+    if not past.archived:
         return False
-    return len({session for stretch in stretches for session in stretch.sessions}) < practice.KEPT
+    held = {session for stretch in stretches for session in stretch.sessions}
+    return len(held) - len(past.sessions) + past.unbroken < practice.KEPT
 
 
 def _of_sessions(stretches: Iterable[Stretch], sessions: Collection[str]) -> list[Effective]:

@@ -19,8 +19,15 @@ _MATTERS = (".py", ".json")
 
 @cache
 def fingerprint(codec: Codec = CODEC) -> str:
-    """SHA-256 over the source and data files that decide what a history means, and over what the codec reads."""
-    return hashlib.sha256(f"{codec.name}\n{source_hash(*_FOLD)}".encode()).hexdigest()
+    """SHA-256 over the source and data files that decide what a history means, and over what the codec reads.
+
+    Where they were replaced since this process first looked, they are not what it runs, and the name is no other's.
+    """
+    running = edition(codec)
+    named = f"{codec.name}\n{source_hash(*_FOLD)}"
+    if _edition(codec) != running:
+        named += f"\nreplaced under {running}"
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 @cache
@@ -31,10 +38,7 @@ def edition(codec: Codec = CODEC) -> str:
     times are what Python itself knows its compiled modules by, and here the inode and its change are added, which no
     tool that unpacks an installation sets to dates of its own.
     """
-    digest = hashlib.sha256(codec.name.encode())
-    for package in _FOLD:
-        digest.update(f"{package}\n{_stats(_folder(package))}".encode())
-    return digest.hexdigest()
+    return _edition(codec)
 
 
 @cache
@@ -54,6 +58,13 @@ def _folder(package: str) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"{package} is no package with files")
     return Path(spec.submodule_search_locations[0])
+
+
+def _edition(codec: Codec) -> str:
+    digest = hashlib.sha256(codec.name.encode())
+    for package in _FOLD:
+        digest.update(f"{package}\n{_stats(_folder(package))}".encode())
+    return digest.hexdigest()
 
 
 def _stats(folder: Path) -> list[tuple[object, ...]]:

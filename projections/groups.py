@@ -148,7 +148,8 @@ class Groups(Generic[K, S]):
     def __contains__(self, key: K) -> bool:
         if self._facts is None or self._whole:
             return key in self._keys
-        return key in self._facts or (key in self._saved and key not in self._gone)
+        saved = self._saved  # fetching what is lost loads the facts
+        return key in self._loaded or (key in saved and key not in self._gone)
 
     def __iter__(self) -> Iterator[K]:
         if self._ordered is None:

@@ -167,7 +167,7 @@ class Ledger:
         archive = self.view.laid_by
         if archive is None or self._kept is None:
             return False
-        names = self._kept.names()
+        names = self._kept.names
         return names is None or concern(news, archive, names, self.codec)
 
     def _at_hand(self) -> Facts:

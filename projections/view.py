@@ -162,6 +162,11 @@ class View:
         """What must be known of what is laid by, as long as it is."""
         return None if self._saved is None or self._whole is None else self._saved.archive
 
+    def at_hand_since(self, replica: str) -> int:
+        """From which seq on all is at hand that a replica wrote."""
+        tail = None if self.laid_by is None else self.laid_by.tails.get(replica)
+        return 1 if tail is None else tail.first + 1
+
     def _load(self, facts: Facts) -> Facts:
         """Takes facts in, which are all, or those at hand."""
         self._facts, archive, until = facts, self.laid_by, self._until
@@ -172,8 +177,8 @@ class View:
             )
         if archive is not None:
             self.exercises.resume(Past(archive.since, self._past, exercised.resume))
-        self._days.last()  # should the days be lost, they are counted before anything is applied
-        return facts
+        self._days.last()  # should the days be lost, they are counted before anything is applied, and all is loaded
+        return self.at_hand
 
     def _past(self) -> dict[str, Stretch]:
         """What exercises had come to when some of their sets were laid by; where it is lost, all facts are loaded."""

@@ -12,7 +12,7 @@ import msgspec
 
 from client_sdk.bar import AtTheBar
 from client_sdk.cli.bar import tell
-from client_sdk.cli.naming import find_exercise, find_fact
+from client_sdk.cli.naming import facts_about, find_exercise, find_fact
 from client_sdk.cli.options import examples, really_option, with_replica
 from client_sdk.cli.performed import parse_performed
 from client_sdk.cli.plausible import refuse_implausible
@@ -83,12 +83,11 @@ def _last_set(replica: Replica, bar: AtTheBar | None) -> SetLogged:
     """
     if bar is not None and bar.last_set is not None:
         return bar.last_set
-    counting = replica.ledger().facts.effective.get("set_logged", {})
-    found = find_fact(replica, "last")
-    fact = counting.get(found.id)
+    found, ledger = find_fact(replica, "last"), replica.ledger()
+    fact = facts_about(ledger, found.id).effective.get("set_logged", {}).get(found.id)
     if fact is None:  # it was taken back: then it is the one before
         here = replica.store.local().replica
-        own = [one for one in counting.values() if one.entry.replica == here]
+        own = [one for one in ledger.facts.of_type("set_logged") if one.entry.replica == here]
         fact = max(own, key=lambda one: one.entry.seq, default=None)
     if fact is None or not isinstance(fact.body, SetLogged):
         raise NotFoundError(f"{found.words} is void.", "Log a set with `ironledger log`.")

@@ -72,7 +72,7 @@ def add(  # each option is one thing that can be said
     replica: Replica, /, *, name: str, kind: str, place: str | None, really: bool, **typed: str | None
 ) -> None:
     """Add equipment. What isn't said is assumed as gyms usually have it, and reports say so."""
-    if any(folded(piece.body.name) == folded(name) for piece in pieces(replica.ledger().facts)):
+    if any(folded(piece.body.name) == folded(name) for piece in pieces(replica.ledger().view.at_hand)):
         raise MalformedError(
             f"There is equipment called {name!r} already.", next_step="Change it with `ironledger equipment change`."
         )
@@ -126,7 +126,7 @@ def change(  # noqa: PLR0913  # as above
 @with_replica
 def list_equipment(replica: Replica, /, *, as_json: bool) -> None:
     """List the equipment, with what loads it can be given."""
-    there = [piece.body for piece in pieces(replica.ledger().facts)]
+    there = [piece.body for piece in pieces(replica.ledger().view.at_hand)]
     if as_json:
         click.echo(msgspec.json.encode(there))
         return
@@ -209,7 +209,7 @@ def _kind(text: str) -> str:
 
 
 def _piece(replica: Replica, equipment: str) -> Piece:
-    return next(piece for piece in pieces(replica.ledger().facts) if piece.body.equipment == equipment)
+    return next(piece for piece in pieces(replica.ledger().view.at_hand) if piece.body.equipment == equipment)
 
 
 def _describe(body: EquipmentDefined) -> str:

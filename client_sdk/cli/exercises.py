@@ -68,7 +68,7 @@ def _found(book: Book, search: tuple[str, ...]) -> list[str]:
 def match_command(replica: Replica, /, *, name: str, exercise: str) -> None:
     """Say which exercise one of your own, such as an imported one, is the same as: its history counts there."""
     own, same = find_exercise(replica, name), find_exercise(replica, exercise)
-    facts = replica.ledger().facts
+    facts = replica.ledger().view.at_hand
     if own.id in catalogue().exercises:
         raise MalformedError(
             f"{own.name} is an exercise of the catalogue, and means the same to everybody.",

@@ -19,7 +19,7 @@ from client_sdk.cli.amounts import (
 )
 from client_sdk.cli.food import tag_of
 from client_sdk.cli.measurements import site_of
-from client_sdk.cli.naming import Target, find_equipment, find_exercise, find_fact
+from client_sdk.cli.naming import Target, facts_about, find_equipment, find_exercise, find_fact
 from client_sdk.cli.performed import parse_reps
 from client_sdk.cli.plausible import refuse_implausible
 from client_sdk.cli.sets import moment_of
@@ -97,7 +97,7 @@ def _corrected(replica: Replica, target: Target, changes: Mapping[str, Any]) -> 
     Raises:
         UnsoundError: where that does not go together.
     """
-    facts = replica.ledger().facts
+    facts = facts_about(replica.ledger(), target.id)
     for entry in target.entries:
         fact = facts.effective.get(entry.type, {}).get(target.id)
         body = entry.body if fact is None else fact.body
@@ -152,7 +152,7 @@ def _loads(replica: Replica, name: str, text: str) -> Any:  # noqa: ANN401  # on
 def _load(replica: Replica, target: Target, text: str) -> dict[str, Any]:
     """A load; without a unit it has that of the load before, and without bw it means what that one meant."""
     ledger = replica.ledger()
-    fact = ledger.facts.effective.get("set_logged", {}).get(target.id)
+    fact = facts_about(ledger, target.id).effective.get("set_logged", {}).get(target.id)
     before = fact.body if fact is not None else target.entries[0].body
     was = before if isinstance(before, SetLogged) else None
     unit = was.load.unit if was is not None and was.load is not None else ledger.view.profile.units

@@ -123,20 +123,28 @@ def find_edits(replica: Replica, text: str) -> list[Entry[Body]]:
 
 def target(ledger: Ledger, fact_id: str) -> Target:
     """The fact of an id that is known to be in the ledger."""
-    entries = tuple(entry for key in _keys(ledger.facts, fact_id) for entry in ledger.facts.created[key])
+    facts = facts_about(ledger, fact_id)
+    entries = tuple(entry for key in _keys(facts, fact_id) for entry in facts.created[key])
     return Target(fact_id, entries, describe_fact(ledger, fact_id))
 
 
 def describe_fact(ledger: Ledger, fact_id: str) -> str:
     """A fact in words, with its corrections, whether it counts or not."""
-    for key in _keys(ledger.facts, fact_id):
-        entry, fields = ledger.facts.created[key][0], correctable(key[0])
-        values = {name: register.winner.value for name, register in ledger.facts.registers(key).items()}
+    facts = facts_about(ledger, fact_id)
+    for key in _keys(facts, fact_id):
+        entry, fields = facts.created[key][0], correctable(key[0])
+        values = {name: register.winner.value for name, register in facts.registers(key).items()}
         moment = when(entry.happened(values.pop(AT, entry.at)), values.pop(OFFSET, entry.offset))
         body = corrected(entry.body, {fields[name].attribute: value for name, value in values.items()})
         what = "" if key[0] == "set_logged" else f"{key[0].split('_')[0]} "
         return f"{what}{in_words(body, ledger.view.book)} of {moment}".replace("  ", " ")
     return f"#{short(fact_id)}"
+
+
+def facts_about(ledger: Ledger, fact_id: str) -> Facts:
+    """All that is true; but for what is laid by, where the fact of an id is not."""
+    at_hand = ledger.view.at_hand
+    return at_hand if _keys(at_hand, fact_id) else ledger.facts
 
 
 def in_words(body: Body, book: Book) -> str:
@@ -212,7 +220,7 @@ def find_equipment(replica: Replica, name: str) -> EquipmentDefined:
         MalformedError: where several are called so.
         NotFoundError: where none is.
     """
-    there = [piece.body for piece in pieces(replica.ledger().facts)]
+    there = [piece.body for piece in pieces(replica.ledger().view.at_hand)]
     found = [body for body in there if folded(body.name) == folded(name)]
     found = found or [body for body in there if answers(body.equipment, letters_of(name))]
     if len(found) > 1:
@@ -228,19 +236,28 @@ def find_equipment(replica: Replica, name: str) -> EquipmentDefined:
 
 def _last(replica: Replica, ledger: Ledger) -> Target:
     """The last set that was logged here, imports aside, whether it still counts or not."""
-    own = replica.store.local().replica
-    sets = [
-        (created[0].seq, fact_id)
-        for (event_type, fact_id), created in ledger.facts.created.items()
-        if event_type == "set_logged"
-        and created[0].replica == own
-        and getattr(created[0].body, "import_", None) is None
-    ]
-    if not sets:
+    own, at_hand = replica.store.local().replica, ledger.view.at_hand
+    found = _last_of(own, at_hand)
+    if found is None or found[0] < ledger.view.at_hand_since(own):
+        found = _last_of(own, ledger.facts)
+    if found is None:
         renamed = any(kind == "set_logged" for kind, _ in ledger.facts.created)
         since = " since this ledger goes under its present name" if renamed else ""
         raise NotFoundError(f"No set was logged here yet{since}.", "Name it by its letters in `ironledger log-book`.")
-    return target(ledger, max(sets)[1])
+    return target(ledger, found[1])
+
+
+def _last_of(own: str, facts: Facts) -> tuple[int, str] | None:
+    """The seq and the name of the last set that a replica logged, as far as they are among these facts."""
+    sets = (
+        (created[0].seq, fact_id)
+        for (event_type, fact_id), created in facts.created.items()
+        if event_type == "set_logged"
+        and created
+        and created[0].replica == own
+        and getattr(created[0].body, "import_", None) is None
+    )
+    return max(sets, default=None)
 
 
 def _names(facts: Facts) -> Iterator[tuple[Key, str]]:

@@ -81,7 +81,7 @@ def add_day(replica: Replica, /, *, program: str, name: str, from_text: str | No
     """Add a training day to a program, after those that it has."""
     found, since = find_part(replica, program, "program"), starting(replica, from_text)
     day = replica.new_id()
-    rank = rank_in(plan(replica.ledger().facts, found.id, since.day), day, before=None, after=None)
+    rank = rank_in(plan(replica.ledger().view.at_hand, found.id, since.day), day, before=None, after=None)
     _write(replica, DayAdded(program=found.id, day=day, name=name, rank=rank), since)
     click.echo(f"Added {name}{_since(from_text, since)}  #{short(day)}")
 
@@ -219,7 +219,7 @@ def move(  # noqa: PLR0913  # each option is one thing that can be said
             raise click.UsageError("A day goes --before or --after another one.")
         other = find_day(replica, before or after or "", since.day)
         _refuse_other_program(placed, other)
-        days = plan(replica.ledger().facts, placed.program, since.day)
+        days = plan(replica.ledger().view.at_hand, placed.program, since.day)
         rank = rank_in(days, placed.id, before=before and other.id, after=after and other.id)
         _write(replica, DayChanged(program=placed.program, day=placed.id, rank=rank), since)
     else:

@@ -131,7 +131,7 @@ def _refuse_taken(replica: Replica, name: str) -> None:
     Raises:
         MalformedError: where there is one already.
     """
-    for fact in replica.ledger().facts.of_type("program_created"):
+    for fact in replica.ledger().view.at_hand.of_type("program_created"):
         if isinstance(fact.body, ProgramCreated) and folded(fact.body.name) == folded(name):
             raise MalformedError(
                 f"There is a program called {fact.body.name!r} already.",

@@ -139,7 +139,7 @@ def _of_exercise(report: dict[str, Any], replica: Replica, name: str) -> dict[st
     """A report with the rows of one exercise only, in its lists of exercises."""
     from client_sdk.cli.naming import find_exercise  # noqa: PLC0415  # heavy, and used here only
 
-    wanted = replica.ledger().facts.exercise_of(find_exercise(replica, name).id)
+    wanted = replica.ledger().view.at_hand.exercise_of(find_exercise(replica, name).id)
     lists = [
         key
         for key, rows in report.items()

@@ -96,7 +96,9 @@ def _find(replica: Replica, targets: Targets, name: str) -> Slot:
     found: list[Slot] = []
     with suppress(IronledgerError):
         exercise = find_exercise(replica, name).id
-        found = [slot for slot in slots if replica.ledger().facts.exercise_of(slot.fields["exercise"]) == exercise]
+        found = [
+            slot for slot in slots if replica.ledger().view.at_hand.exercise_of(slot.fields["exercise"]) == exercise
+        ]
     if not found:
         with suppress(IronledgerError):
             named = find_fact(replica, name).id

@@ -18,6 +18,7 @@ from events import Body
 from events.corrections import FactCorrected, FactRestored, FactVoided
 from events.training import DrillLogged, SessionFinished, SessionStarted, SetLogged
 from projections.entries import Entry
+from projections.facts import Facts
 from projections.ledger import Ledger
 
 MOST_LINES = 5
@@ -34,9 +35,10 @@ def undo_command(replica: Replica, /, *, past: bool) -> None:
     """
     ledger = replica.ledger()
     local = replica.store.local()
-    act, stays = _chosen(ledger, local.replica, past=past)
+    facts = ledger.facts if past else _of_last_act(ledger, local.replica)
+    act, stays = _chosen(ledger, facts, local.replica, past=past)
     what = _told(ledger, act)
-    bodies = opposites(ledger.facts, act)
+    bodies = opposites(facts, act)
     replica.write(map(replica.draft, bodies), _under_way(replica, act, local.session))
     if stays:
         click.echo(f"{counted(stays, 'later act')} can't be taken back, and {'stays' if stays == 1 else 'stay'}.")
@@ -52,14 +54,21 @@ def undo_command(replica: Replica, /, *, past: bool) -> None:
             pass
 
 
-def _chosen(ledger: Ledger, replica: str, *, past: bool) -> tuple[Act, int]:
+def _of_last_act(ledger: Ledger, replica: str) -> Facts:
+    """All that is true; but for what is laid by, where the last act of a replica is not."""
+    at_hand = ledger.view.at_hand
+    act = next(acts(at_hand, replica), None)
+    return at_hand if act is not None and act[0].seq >= ledger.view.at_hand_since(replica) else ledger.facts
+
+
+def _chosen(ledger: Ledger, facts: Facts, replica: str, *, past: bool) -> tuple[Act, int]:
     """The act that is taken back, and how many later ones stay because they can't be.
 
     Raises:
         NotFoundError: where there is none; where the last one can't be taken back, and nobody said to go past it.
     """
-    for stays, act in enumerate(acts(ledger.facts, replica)):
-        reason = hindrance(ledger.facts, act)
+    for stays, act in enumerate(acts(facts, replica)):
+        reason = hindrance(facts, act)
         if reason is None:
             return act, stays
         if not past:
@@ -111,8 +120,8 @@ def _under_way(replica: Replica, act: Act, now: str | None) -> UnderWay | None:
 
 def _holds_other(ledger: Ledger, session: str, act: Act) -> bool:
     """Whether a session was started, or something was done in it, in other acts than this one."""
-    own = {entry.id for entry in act}
-    inside = (ledger.facts.effective.get(kind, {}).get(name) for kind, name in ledger.facts.members(session))
+    own, facts = {entry.id for entry in act}, ledger.view.at_hand  # as the act is, so is all of its session
+    inside = (facts.effective.get(kind, {}).get(name) for kind, name in facts.members(session))
     return any(
         fact is not None and fact.entry.type != "session_finished" and fact.entry.id not in own for fact in inside
     )

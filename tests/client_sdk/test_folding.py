@@ -9,14 +9,20 @@ from pathlib import Path
 
 import pytest
 from support.chains import NOON_MS
+from support.fleet import ACCOUNT
 
 from client_sdk import Replica
+from client_sdk.cli import main
 from client_sdk.sqlite_store import SqliteStore
+from client_sdk.store import Derived
 from events import Body, Event, Load
 from events.quantities import DAY_MS, MINUTE_MS
 from events.training import SessionFinished, SessionStarted, SetLogged
 from projections import clocks, practice
+from projections.checkpoints import Checkpoint
 from projections.ledger import REPORTS, Ledger, encode_report
+from server.memory_store import MemoryStore
+from server.service import Service
 
 WEEKS = 40
 SECRET = "words that nobody should read"
@@ -87,14 +93,20 @@ def kept(opened: Open, *, lost: bool = False) -> Ledger:
     Reports need nothing that is laid by, unless some of what was kept is lost.
     """
     replica = opened()
-    ledger, scratch = replica.ledger(), Ledger()
-    scratch.apply(replica.store.records())
-    scratch.apply(record for _, record in replica.store.pending())
+    ledger, scratch = replica.ledger(), from_nothing(replica)
     was_whole = ledger.is_whole
     for name in REPORTS:
         assert encode_report(ledger.report(name)) == encode_report(scratch.report(name)), name
     assert lost or ledger.is_whole == was_whole
     return ledger
+
+
+def from_nothing(replica: Replica) -> Ledger:
+    """The fold of all that a replica holds, with nothing that was kept."""
+    scratch = Ledger()
+    scratch.apply(replica.store.records())
+    scratch.apply(record for _, record in replica.store.pending())
+    return scratch
 
 
 @pytest.mark.usefixtures("trained")
@@ -126,7 +138,13 @@ def test_nothing_stands_of_what_was_kept_once_the_outbox_is_rearranged(opened: O
 
 
 @pytest.mark.usefixtures("trained")
-@pytest.mark.parametrize("part", ["", " archive", " names", " past", " at hand", " sessions", " conflicts"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("", " archive", " names", " past", " at hand", " conflicts"),
+        *(" days", " exercises", " training", " sessions"),
+    ],
+)
 def test_what_is_damaged_or_missing_is_made_again(opened: Open, path: Path, part: str) -> None:
     for harm in ("UPDATE derived SET content = x'00' WHERE name = ?", "DELETE FROM derived WHERE name = ?"):
         with sqlite3.connect(path) as db:
@@ -134,6 +152,8 @@ def test_what_is_damaged_or_missing_is_made_again(opened: Open, path: Path, part
         db.close()
         opened().log_set("back_squat", load=Load(120_000, "kg"), reps=3)
         kept(opened, lost=True)
+        replica = opened()
+        assert replica.ledger().facts.effective == from_nothing(replica).facts.effective
     opened().log_set("back_squat", load=Load(120_000, "kg"), reps=3)
     kept(opened)
 
@@ -154,6 +174,29 @@ def test_parts_are_written_together_or_not_at_all(opened: Open, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("trained")
+def test_a_process_that_syncs_and_keeps_its_fold_while_another_folds_leaves_no_trace(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = Service(MemoryStore(), lambda: NOON_MS + WEEKS * 7 * DAY_MS).endpoint(ACCOUNT, "device")
+    one, other = opened(), opened()
+    one.store.sign_in(account=ACCOUNT, server="", device="", token="")
+    one.log_set("back_squat", load=Load(120_000, "kg"), reps=3)
+    read, is_folding = one.store.derived, iter([True])
+
+    def derived(name: str) -> Derived | None:
+        if name == "checkpoint names" and next(is_folding, False):
+            other.sync(endpoint)
+            other.ledger()
+        return read(name)
+
+    monkeypatch.setattr(one.store, "derived", derived)
+    one.ledger()
+    assert not any(is_folding)
+    assert one.ledger().digest() == from_nothing(one).digest()
+    kept(opened)
+
+
+@pytest.mark.usefixtures("trained")
 def test_a_checkpoint_of_an_older_version_is_replaced(opened: Open, path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("DELETE FROM derived WHERE name != 'checkpoint'")
@@ -165,3 +208,19 @@ def test_a_checkpoint_of_an_older_version_is_replaced(opened: Open, path: Path) 
 
 def _killed() -> int:
     raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("trained")
+@pytest.mark.parametrize(
+    "command", ["undo", "correct last reps=6", "void last", "equipment add Stack --kind stack", "again"]
+)
+def test_what_is_done_to_the_last_acts_is_done_without_what_is_long_past(
+    opened: Open, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    opened().log_set("back_squat", load=Load(120_000, "kg"), reps=3)
+    monkeypatch.setenv("IRONLEDGER_LEDGER", str(path))
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoint, "whole", lambda *_: pytest.fail("the archive was read"))
+        status = main(command.split())
+    assert (status, capsys.readouterr().err) == (0, "")
+    kept(opened)

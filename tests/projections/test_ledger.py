@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,11 +14,14 @@ from support.facts import a_set, start
 from support.ledgers import World, fold, histories, ledger_of, reports, unstamped
 
 from events import UnknownNameError
+from events.codec import Codec
 from events.corrections import ImportStarted
 from events.profile import ProfileChanged
 from events.quantities import DAY_MS, local_day
 from events.training import ExerciseDefined, ExerciseMatched
 from projections import checkpoints as module
+from projections import fingerprint as names
+from projections.fingerprint import edition
 from projections.ledger import REPORTS, Ledger, encode_report, fingerprint
 
 
@@ -177,6 +181,20 @@ def test_a_restored_ledger_reports_on_former_days(world: World, back: int) -> No
 def test_the_fingerprint_names_the_code_that_folds() -> None:
     assert len(fingerprint()) == 64
     assert fingerprint() == fingerprint()
+
+
+def test_code_that_was_replaced_under_a_process_does_not_lend_it_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "some_fold" / "__init__.py"
+    source.parent.mkdir()
+    source.write_text("old")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(names, "_FOLD", (source.parent.name,))
+    running, next_one = Codec({}), Codec({})
+    edition(running)
+    source.write_text("new")
+    assert fingerprint(next_one) not in {fingerprint(running), fingerprint()}
 
 
 def test_a_ledger_restored_from_a_checkpoint_takes_the_stamps_of_its_outbox() -> None:

@@ -52,9 +52,13 @@ _weighed = st.builds(
     st.integers(60_000, 90_000),
 )
 _known = st.one_of(st.builds(_session, _visits), st.builds(_set, _visits, st.integers(0, _SETS - 1)))
+_events = st.builds(some_uuid, st.just("event"), st.integers(0, 60))
+"""Whatever was said: a setting is called by its event."""
 _edits: st.SearchStrategy[Body] = st.one_of(
     st.builds(FactVoided, target=_known),
+    st.builds(FactVoided, target=_events),
     st.builds(FactCorrected, target=_known, changes=st.just({"reps": 7})),
+    st.builds(lambda target, other: FactCorrected(target=target, changes={"session": other}), _known, _known),
     st.builds(SessionFinished, session=st.builds(_session, _visits)),
 )
 
