@@ -37,7 +37,10 @@ CHECKPOINT_EVERY = 500
 """How many records may lie between a stored checkpoint and the ledger in memory."""
 BATCH = 1000
 AT_HAND_BYTES = 2 * 1024 * 1024
-"""Of each cached ledger the answers given last are kept as they were, up to so many bytes: little beside its fold."""
+"""Of each cached ledger the answers given last are kept as they were, up to so many bytes: little beside its fold.
+
+The very last is kept however long it is: only a fold that is far longer gives a long one.
+"""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,7 +175,7 @@ class Reports:
             return
         with folded.lock:
             folded.answers[answer.tag] = answer.body
-            while sum(map(len, folded.answers.values())) > AT_HAND_BYTES:
+            while len(folded.answers) > 1 and sum(map(len, folded.answers.values())) > AT_HAND_BYTES:
                 del folded.answers[next(iter(folded.answers))]
 
     def _answer(self, account: str, question: Question, ledger: Fold, head: Point) -> Answer:

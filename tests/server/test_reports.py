@@ -188,6 +188,9 @@ def test_the_answers_given_last_are_at_hand_up_to_a_size(
     monkeypatch.setattr("server.reports.AT_HAND_BYTES", 2 * len(given[0].body))
     answer(reports, as_of=3)
     assert [reports.at_hand(ACCOUNT, question) for question in questions] == [None, None, given[2]]
+    monkeypatch.setattr("server.reports.AT_HAND_BYTES", 1)
+    last = reports.answer(ACCOUNT, questions[0])
+    assert [reports.at_hand(ACCOUNT, question) for question in questions] == [last, None, None]
 
 
 def test_what_was_known_then_is_folded_from_the_first_records(store: MemoryStore, writer: Writer) -> None:
