@@ -21,7 +21,7 @@ check: setup
 
 # Every path against the limit of this machine; ARGS=--json for tools, ARGS=--full for a million events.
 bench: .venv/bench
-	$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 demo: setup
 	$(BIN)/python tests/journeys/demo.py
@@ -47,16 +47,19 @@ crashes: setup
 setup: .venv/ready
 
 # The lock carries hashes, so what is installed is what was tested; the project itself is linked, not copied.
+# Told on standard error, and no command is echoed: standard output is that of what was asked for, such as JSON.
 .venv/ready: pyproject.toml requirements.lock
-	$(PYTHON) -m venv .venv || (echo "No virtual environment could be made: on Debian, apt install python3-venv"; exit 1)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+	@echo "Setting up .venv with what requirements.lock names ..." >&2
+	@$(PYTHON) -m venv .venv || (echo "No virtual environment could be made: on Debian, apt install python3-venv" >&2; exit 1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
 
 # What the project is measured beside is none of its dependencies.
 .venv/bench: .venv/ready benchmarks/requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
-	touch $@
+	@echo "Adding what benchmarks/requirements.lock names ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	@touch $@
 
 # Resolves the newest versions that pyproject.toml admits, with the hashes of every file and no address.
 lock:
