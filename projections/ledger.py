@@ -175,7 +175,10 @@ class Ledger:
         return self._replayed() if facts is None else facts
 
     def _whole(self) -> Facts:
-        facts = None if self._kept is None else self._kept.whole(self.view.at_hand)
+        at_hand = self.view.at_hand
+        if self._kept is None:
+            return at_hand  # it was lost, and all was made again
+        facts = self._kept.whole(at_hand)
         return self._replayed() if facts is None else facts
 
     def _replayed(self) -> Facts:
@@ -183,7 +186,7 @@ class Ledger:
         if self._replay is None:
             raise LookupError("the events of this checkpoint are lost")
         again = self._replay()
-        self.position, self._unchanged = again.position, False
+        self._kept, self.position, self._unchanged = None, again.position, False
         self.view.begin_anew(again.facts)
         return again.facts
 

@@ -105,6 +105,8 @@ def test_what_is_lost_of_the_archive_is_made_again(known: tuple[World, int], old
         ledger.apply(batch)
         assert reports(ledger) == reports(fold(world.records[:done]))
     assert ledger.digest() == fold(world.records).digest()
+    places = [(entry.replica, entry.seq) for entry in ledger.facts.entries.all()]
+    assert len(places) == len(set(places))
 
 
 # By example: what concerned the archive and did not look so.
